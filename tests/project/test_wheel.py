@@ -1,0 +1,103 @@
+"""The wheel: complete, and able to judge without the clone."""
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.project.repository import ROOT, files
+from tests.project.test_locks import normal
+
+AS_OF = "2026-11-20"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """Build the wheel once, without any network."""
+    target = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", target]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = target.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """Install the wheel into a fresh environment and return its bin directory; needs no network.
+
+    A path file lends it the dependencies of this environment and nothing more: path files inside the lent
+    directory, such as that of the editable install, are not read.
+    """
+    home = tmp_path_factory.mktemp("venv")
+    venv.create(home, with_pip=False, symlinks=True)
+    (packages,) = home.glob("lib/python*/site-packages")
+    (packages / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "--python", home / "bin" / "python", "--disable-pip-version-check"]
+    install = [*pip, "install", "--quiet", "--no-deps", "--no-index", "--ignore-installed", wheel]
+    done = subprocess.run(install, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return home / "bin"
+
+
+def tracked(top: str) -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in files() if path.is_relative_to(ROOT / top)}
+
+
+def test_everything_that_judging_needs_is_inside(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    shipped = {f"checker/_shipped/{path}" for top in ("policies", "schemas") for path in tracked(top)}
+    assert shipped
+    assert shipped <= names
+    assert tracked("checker") <= names
+    for part in ("checker/library_data/policy.wasm", "checker/library_data/record.json"):
+        assert part in names
+    assert any(name.endswith(".j2") for name in names), "no templates"
+
+
+def test_nothing_else_is_inside(wheel):
+    tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert len(tops) == 2, tops
+    assert "checker" in tops
+    assert any(top.endswith(".dist-info") for top in tops)
+
+
+def test_it_asks_for_what_the_project_declares(wheel):
+    archive = zipfile.ZipFile(wheel)
+    (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+    lines = archive.read(name).decode().splitlines()
+    asked = {normal(line.partition(": ")[2]) for line in lines if line.startswith("Requires-Dist: ")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert asked == {normal(requirement) for requirement in project["dependencies"]}
+    assert "License-Expression: Apache-2.0" in lines
+
+
+def check(command: list, cwd: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        [*command, "check", "--as-of", AS_OF], cwd=cwd, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return done.returncode, done.stdout
+
+
+def test_the_installed_wheel_is_the_one_that_runs(installed, tmp_path):
+    code = "import checker; print(checker.__file__)"
+    done = subprocess.run(
+        [installed / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert Path(done.stdout.strip()).is_relative_to(installed.parent)
+
+
+def test_without_a_clone_it_judges_as_the_clone_does(installed, tmp_path):
+    shutil.copytree(ROOT / "vendor_manifests", tmp_path / "vendor_manifests")
+    if (ROOT / "checker.toml").exists():
+        shutil.copy(ROOT / "checker.toml", tmp_path)
+    outside = check([installed / "checker"], tmp_path)
+    assert outside[1].strip()
+    assert outside == check([sys.executable, "-m", "checker"], ROOT)

@@ -1,0 +1,47 @@
+"""The workflows: valid, clean for zizmor at its most pedantic, every action pinned, nothing written."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.project.repository import ROOT
+from tests.real import need
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_by_commit_with_their_version(path):
+    used = re.findall(r"uses: (.+)", path.read_text(encoding="utf-8"))
+    assert used
+    assert [action for action in used if not PINNED.fullmatch(action)] == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_workflow_runs_a_change_with_rights(path):
+    text = path.read_text(encoding="utf-8")
+    assert "pull_request" + "_target" not in text
+    assert ": write" not in text
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+
+
+def test_zizmor_has_nothing_to_say():
+    command = [need("zizmor"), "--offline", "--quiet", "--persona", "pedantic", ROOT / ".github"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("vendor.github-workflows", WORKFLOWS),
+        ("vendor.dependabot", [ROOT / ".github" / "dependabot.yml"]),
+    ],
+)
+def test_the_forge_would_accept_them(schema, paths):
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
