@@ -1,0 +1,26 @@
+"""Faults of our own set-up. A defect in a vendor's file is never one of these: it is a finding."""
+
+
+class CheckerError(Exception):
+    """A run that cannot go on; `message` says what and where, `hint` how to mend it."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(CheckerError):
+    """A wrong option, configuration, parameter file or directory."""
+
+    exit_code = 2
+
+
+class PolicyError(CheckerError):
+    """The policies do not compile, or contradict the contract that the checker relies on."""
+
+
+class EngineError(CheckerError):
+    """The engine could not be opened or reached; nothing can be judged."""

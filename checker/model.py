@@ -1,0 +1,236 @@
+"""The value types that travel through the checker; standard library only.
+
+Flow: bytes -> Document -> Assessment (a Result for every control) -> Report -> text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+JsonObject: TypeAlias = "dict[str, Any]"
+Keys: TypeAlias = "tuple[str | int, ...]"
+"""The way to a node: mapping keys and list indexes from the top of a document."""
+
+
+class Severity(StrEnum):
+    """How much a control matters; the order of members is the order of weight."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """3 for critical down to 0 for low."""
+        return _RANK[self]
+
+
+_RANK = {Severity.CRITICAL: 3, Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
+
+
+class Status(StrEnum):
+    """The outcome of a control, and the weight of a single finding."""
+
+    ERROR = "error"
+    FAIL = "fail"
+    UNDETERMINED = "undetermined"
+    WAIVED = "waived"
+    WARN = "warn"
+    PASS = "pass"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file: path relative to the repository's root, line and column counted from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A defect of one file, found before any policy runs.
+
+    `rule` is a dotted id such as `yaml.duplicate_key` or `schema.enum`; `fatal` problems keep the file from being judged.
+    """
+
+    rule: str
+    message: str
+    fix: str
+    line: int = 1
+    column: int = 1
+    keys: Keys = ()
+    fatal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control of the catalogue, as its METADATA tells it."""
+
+    id: str
+    package: str
+    title: str
+    description: str
+    severity: Severity
+    remediation: str
+    frameworks: Mapping[str, tuple[str, ...]]
+    profiles: tuple[str, ...]
+    owner: str
+    effective_on: str
+    examples: Mapping[str, str]
+    resources: tuple[tuple[str, str], ...] = ()
+    """Pairs of address and description."""
+
+    @property
+    def family(self) -> str:
+        """The two-letter family, `DP` of `DP-03`."""
+        return self.id.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRef:
+    """The waiver that excuses a finding."""
+
+    id: str
+    path: str
+    expires: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell about one vendor.
+
+    `rule` is `CONTROL.code`, or a dotted id outside the controls (`yaml.*`, `schema.*`, `file.*`, `waiver.*`, `engine.*`).
+    `subject` names the thing concerned by keys and ids, never by a list index; `pointer` (RFC 6901) is for display.
+    """
+
+    rule: str
+    status: Status
+    severity: Severity
+    message: str
+    fix: str
+    location: Location
+    vendor: str = ""
+    subject: str = ""
+    pointer: str = ""
+    blocks: bool = False
+    waiver: WaiverRef | None = None
+    starts_on: str = ""
+    """The day from which a control that is only announced will block; empty when it is in force."""
+
+    @property
+    def control(self) -> str:
+        """The control's id, or the group of a finding outside the controls."""
+        return self.rule.partition(".")[0]
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hex digits that stay equal when lines move or list items are shuffled."""
+        text = "\0".join((self.rule, self.vendor, self.subject))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """The order of every output: place, rule, subject, message."""
+        return (self.location, self.rule, self.subject, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one control says of one vendor."""
+
+    control: str
+    status: Status
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything found in one manifest.
+
+    `results` is empty when the file could not be judged; `problems` then says why.
+    """
+
+    path: str
+    vendor: str
+    name: str = ""
+    tier: str = ""
+    """The effective tier: the higher of the declared one and the floor."""
+    lifecycle: str = ""
+    results: tuple[Result, ...] = ()
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """File problems first, then the controls' findings."""
+        return self.problems + tuple(finding for result in self.results for finding in result.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a result was made with, enough to make it again."""
+
+    tool: str
+    engine: str
+    opa: str
+    as_of: str
+    profile: str
+    policies: str
+    parameters: str
+    schemas: str
+    revision: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run: what was judged, by what, and every finding in the order of the outputs."""
+
+    provenance: Provenance
+    controls: tuple[Control, ...]
+    assessments: tuple[Assessment, ...]
+    others: tuple[Finding, ...] = ()
+    """Findings about files that are no manifest: waivers, unreadable paths."""
+    threshold: Severity | None = None
+    """The severity given by `--fail-on`; None means the tier x severity matrix."""
+    notes: tuple[str, ...] = field(default=())
+    """What the reader must know to trust the run, such as skipped controls with their reason."""
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, ordered by place."""
+        every = [finding for assessment in self.assessments for finding in assessment.findings]
+        return tuple(sorted([*every, *self.others], key=lambda finding: finding.sort_key))
+
+    @cached_property
+    def counts(self) -> dict[Status, int]:
+        """How many control results have each status, over all vendors."""
+        counts = dict.fromkeys(Status, 0)
+        for assessment in self.assessments:
+            for result in assessment.results:
+                counts[result.status] += 1
+        return counts
+
+    @property
+    def exit_code(self) -> int:
+        """3 when something could not be judged by us, 1 when a finding blocks, else 0."""
+        if any(finding.status is Status.ERROR for finding in self.findings):
+            return 3
+        return int(any(finding.blocks for finding in self.findings))

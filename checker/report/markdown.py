@@ -1,0 +1,183 @@
+"""Markdown for a job page or a pull request's comment: worst first, cut to what GitHub takes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checker.model import Finding, Status
+from checker.report.escape import cut, markdown_block, markdown_code, markdown_text, plain, prose, prose_lines
+from checker.report.summary import (
+    FAILED,
+    Verdict,
+    leniency,
+    message,
+    passed,
+    placed,
+    plural,
+    verdict,
+    verdicts,
+    worst_first,
+    worst_vendors,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from checker.model import Assessment, JsonObject, Report
+    from checker.report.summary import Placed
+
+LIMIT = 65_000
+"""Characters of the whole text; GitHub refuses a comment above 65,536."""
+ROWS = 400
+"""Most rows tried in a section; no more would ever fit."""
+FIRST = 3
+"""Things to do first."""
+
+_PATH = 160
+_PASTE = 2_000
+"""Longest block to paste among the things to do first; the table has its lines in any case."""
+
+
+class Safe(str):
+    """Markdown made here; every other string is escaped when the template puts it out."""
+
+    __slots__ = ()
+
+
+def render(report: Report) -> str:
+    """Render the report with as many rows in each section as fit into `LIMIT` characters."""
+    pairs = worst_first(placed(report))
+    rows = min(ROWS, max(len(pairs), len(report.assessments), len(report.notes)))
+    text = _page(report, pairs, rows)
+    if len(text) > LIMIT:
+        too_many = bisect_left(range(rows), True, key=lambda count: len(_page(report, pairs, count)) > LIMIT)  # noqa: FBT003
+        text = _page(report, pairs, max(0, too_many - 1))
+    return text
+
+
+@cache
+def _template() -> Template:
+    # Slow to import, and only this format needs it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=False,  # noqa: S701 - this is Markdown; `finalize` escapes instead
+        finalize=_escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
+    environment.filters["fix"] = _fix
+    return environment.get_template("report.md.j2")
+
+
+def _escaped(value: object) -> object:
+    return markdown_text(prose(value)) if isinstance(value, str) and not isinstance(value, Safe) else value
+
+
+def _fix(text: str) -> Safe:
+    """Keep the lines of a fix: the first as prose, the others, which are there to be pasted, as code."""
+    first, *more = prose_lines(text)
+    return Safe("<br>".join([markdown_text(first), *map(markdown_code, more)]))
+
+
+def _page(report: Report, pairs: list[Placed], rows: int) -> str:
+    failing = [pair for pair in pairs if pair[0].status in FAILED or pair[0].status is Status.ERROR]
+    sections = {
+        "blocking": [pair for pair in pairs if _urgent(pair[0])],
+        "tolerated": [pair for pair in failing if not _urgent(pair[0])],
+        "warnings": [pair for pair in pairs if pair[0].status is Status.WARN and not pair[0].blocks],
+        "waived": [pair for pair in pairs if pair[0].status is Status.WAIVED],
+    }
+    return _template().render(
+        headline=_headline(report),
+        made=report.provenance,
+        exit_code=report.exit_code,
+        threshold=report.threshold,
+        controls=plural(len(report.controls), "control"),
+        first=_first(sections["blocking"]),
+        sections={name: _section(found, rows, report) for name, found in sections.items()},
+        vendors=_Rows([_vendor(item) for item in worst_vendors(report)[:rows]], len(report.assessments)),
+        notes=_Rows(list(report.notes[:rows]), len(report.notes)),
+    )
+
+
+class _Rows:
+    """The rows of a section that are shown, and how many there are."""
+
+    def __init__(self, shown: list[Any], total: int) -> None:
+        self.shown = shown
+        self.total = total
+        self.left_out = total - len(shown)
+
+
+def _urgent(finding: Finding) -> bool:
+    return finding.blocks or finding.status is Status.ERROR
+
+
+def _section(pairs: list[Placed], rows: int, report: Report) -> _Rows:
+    return _Rows([_row(pair, report) for pair in pairs[:rows]], len(pairs))
+
+
+def _row(pair: Placed, report: Report) -> JsonObject:
+    finding, assessment = pair
+    return {
+        "finding": finding,
+        "weight": "error" if finding.status is Status.ERROR else str(finding.severity),
+        "message": message(finding),
+        "leniency": leniency(finding, assessment, report.threshold),
+        "place": str(finding.location),
+    }
+
+
+def _first(pairs: list[Placed]) -> list[JsonObject]:
+    """Pick the fixes to begin with: the worst findings, those with one rule and fix taken together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for finding, _ in pairs:
+        groups.setdefault((finding.rule, finding.fix or finding.message), []).append(finding.vendor)
+    todo = []
+    for (rule, fix), owners in list(groups.items())[:FIRST]:
+        vendors = list(dict.fromkeys(filter(None, owners)))
+        summary, *paste = prose_lines(fix)
+        block = Safe(markdown_block(paste, "   ")) if 0 < sum(map(len, paste)) <= _PASTE else ""
+        more = len(vendors[FIRST:])
+        todo.append({"rule": rule, "fix": summary, "block": block, "vendors": vendors[:FIRST], "more": more})
+    return todo
+
+
+def _headline(report: Report) -> str:
+    counts, total = verdicts(report), len(report.assessments)
+    outside = any(_urgent(finding) for finding in report.others)
+    told = []
+    if counts[Verdict.BLOCKED]:
+        told.append(f"{counts[Verdict.BLOCKED]:,} of {plural(total, 'vendor')} blocked")
+    if counts[Verdict.UNJUDGED]:
+        told.append(f"{counts[Verdict.UNJUDGED]:,} could not be judged")
+    if outside:
+        told.append("other files need mending")
+    if told:
+        return ", ".join(told)
+    if not total:
+        return "No vendor was judged"
+    warned = counts[Verdict.WARNED]
+    return f"All {plural(total, 'vendor')} pass" + (f", {warned:,} with warnings" if warned else "")
+
+
+def _vendor(assessment: Assessment) -> JsonObject:
+    findings = assessment.findings
+    count, applicable = passed(assessment)
+    return {
+        "assessment": assessment,
+        "verdict": verdict(assessment).label,
+        "passed": f"{count} of {applicable}" if assessment.results else "",
+        "blocking": sum(item.blocks for item in findings),
+        "other": sum(item.status in FAILED and not item.blocks for item in findings),
+        "warnings": sum(item.status is Status.WARN for item in findings),
+        "waived": sum(item.status is Status.WAIVED for item in findings),
+    }
