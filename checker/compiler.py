@@ -1,0 +1,336 @@
+"""OPA as compiler: Rego sources -> a WebAssembly module and the catalogue of controls."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checker.errors import EngineError, PolicyError
+from checker.model import Control, JsonObject, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from subprocess import CompletedProcess
+
+ENTRYPOINT = "main/verdict"
+ENTRYPOINTS = (ENTRYPOINT,)
+CAPABILITIES = Path(__file__).parent / "library_data" / "capabilities.json"
+"""The language features and built-in functions that policies may use."""
+OPA_ADVICE = "install OPA: `go install github.com/open-policy-agent/opa@v1.22.2`, or `make tools`"
+
+_FORMAT = 1
+_OLDEST = (1, 12)  # the first with string interpolation
+_TIME_LIMIT = 120
+_SHOWN = 5
+_PACKAGE = re.compile(r"main|controls\.[a-z]\w*\.[a-z]\w*|(lib|portfolio)(\.[a-z]\w*)+")
+_CONTROL_FILE = re.compile(r"controls/(\w+)/(\w+)/\2\.rego")
+_ADVICE = {
+    "sprintf": 'write the message as `$"..{value}.."`',
+    "time.": "dates are ISO strings that compare as text; `data.context` holds today and the cut-off dates",
+    "http.": "policies may not reach outside; the checker puts such facts into `input.derived`",
+    "net.lookup": "policies may not reach outside; the checker puts such facts into `input.derived`",
+    "opa.runtime": "policies may not read the environment; use a parameter",
+    "rand.": "policies must give the same answer each time",
+    "semver.": "let the manifest's schema ask for comparable numbers",
+    "units.": "let the manifest's schema ask for one unit",
+    "to_number": "let the manifest's schema ask for a number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled library, with what is needed to know that it belongs to given sources.
+
+    `sources` maps relative paths to SHA-256 digests; `capabilities` is the digest of the capabilities file.
+    """
+
+    sources: Mapping[str, str]
+    capabilities: str
+    opa_version: str
+    entrypoints: tuple[str, ...]
+    controls: tuple[Control, ...]
+    wasm: bytes
+
+    @property
+    def record(self) -> bytes:
+        """Everything but the module as JSON: the same bytes for the same sources and OPA."""
+        content = {
+            "format": _FORMAT,
+            "opa": self.opa_version,
+            "capabilities": self.capabilities,
+            "entrypoints": self.entrypoints,
+            "wasm": sha256(self.wasm),
+            "sources": dict(sorted(self.sources.items())),
+            "controls": [_entry(control) for control in self.controls],
+        }
+        return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def sha256(content: bytes) -> str:
+    """Return the digest in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def compile_library(
+    sources: Mapping[str, bytes], *, opa: Path, root: str = "policies", capabilities: Path = CAPABILITIES
+) -> Compiled:
+    """Compile `sources` (path relative to `root` -> text) with the program `opa`.
+
+    Raises PolicyError with the place of every error, or when the library breaks the contract: an entry point
+    is missing, a package is not where its name says, METADATA is incomplete. `root` only serves the messages.
+    """
+    import tempfile  # slow, and most runs compile nothing
+
+    allowed = capabilities.read_bytes()
+    with tempfile.TemporaryDirectory(prefix="checker-") as name:
+        work = Path(name)
+        run = _Opa(opa, work, root)
+        version = run.version()
+        for path, content in sources.items():
+            (work / "library" / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / "library" / path).write_bytes(content)
+        (work / "capabilities.json").write_bytes(allowed)
+        run.check()
+        inspected = run.inspect()
+        controls = _catalogue(inspected, sources, root)
+        wasm = run.build()
+    hashes = {path: sha256(content) for path, content in sorted(sources.items())}
+    return Compiled(hashes, sha256(allowed), version, ENTRYPOINTS, controls, wasm)
+
+
+def read_record(record: bytes, wasm: bytes) -> Compiled:
+    """Put a stored library together again; PolicyError when the parts do not match or are damaged."""
+    try:
+        content = json.loads(record)
+        if content["format"] != _FORMAT or content["wasm"] != sha256(wasm):
+            raise PolicyError("the compiled library does not match its record")
+        controls = tuple(_control(entry, "record.json") for entry in content["controls"])
+        texts = {str(path): str(digest) for path, digest in content["sources"].items()}
+        entrypoints = tuple(content["entrypoints"])
+        compiled = Compiled(texts, str(content["capabilities"]), str(content["opa"]), entrypoints, controls, wasm)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PolicyError(f"the record of the compiled library is damaged: {error!r}") from error
+    if {control.package for control in controls} != _packages(texts) or compiled.entrypoints != ENTRYPOINTS:
+        raise PolicyError("the record of the compiled library does not name the controls of its sources")
+    return compiled
+
+
+class _Opa:
+    """The program, run where the library is, so that no absolute path gets into the module."""
+
+    def __init__(self, program: Path, work: Path, root: str) -> None:
+        self._program = program.absolute()
+        self._work = work
+        self._root = root
+
+    def version(self) -> str:
+        text = self._run("version", where=self._work).stdout.decode(errors="replace")
+        found = re.search(r"^Version: ((\d+)\.(\d+)\S*)", text, re.MULTILINE)
+        if not found:
+            raise EngineError(f"`{self._program}` does not tell its version", OPA_ADVICE)
+        if (int(found[2]), int(found[3])) < _OLDEST:
+            raise EngineError(f"OPA {found[1]} is older than {_OLDEST[0]}.{_OLDEST[1]}", OPA_ADVICE)
+        return found[1]
+
+    def check(self) -> None:
+        self._accept("check", "--strict", "--format", "json", "--capabilities", "../capabilities.json", ".")
+
+    def inspect(self) -> JsonObject:
+        result: JsonObject = json.loads(self._accept("inspect", "--annotations", "--format", "json", "."))
+        return result
+
+    def build(self) -> bytes:
+        import tarfile  # slow, and most runs compile nothing
+
+        entries = [text for entry in ENTRYPOINTS for text in ("--entrypoint", entry)]
+        # A higher level of optimisation would bake in data that is given at run time.
+        self._accept(
+            *("build", "--target", "wasm", "--optimize", "0", "--capabilities", "../capabilities.json"),
+            *(*entries, "--output", "../bundle.tar.gz", "."),
+        )
+        with tarfile.open(fileobj=io.BytesIO((self._work / "bundle.tar.gz").read_bytes())) as bundle:
+            module = bundle.extractfile("/policy.wasm")
+            if module is None:
+                raise PolicyError("OPA built no module")
+            return module.read()
+
+    def _accept(self, *arguments: str) -> bytes:
+        done = self._run(*arguments)
+        if done.returncode:
+            raise _refusal(done.stderr or done.stdout, self._root)
+        return done.stdout
+
+    def _run(self, *arguments: str, where: Path | None = None) -> CompletedProcess[bytes]:
+        import subprocess  # slow, and most runs compile nothing
+
+        # OPA takes flags from OPA_* variables too: it gets none of ours.
+        environment = {"HOME": str(self._work), "TMPDIR": str(self._work)}
+        directory = where or self._work / "library"
+        command = [str(self._program), *arguments]
+        try:
+            return subprocess.run(  # noqa: S603  the program is chosen by the user, the arguments by us
+                command, cwd=directory, env=environment, capture_output=True, timeout=_TIME_LIMIT, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise EngineError(f"`{self._program} {arguments[0]}` failed: {error}", OPA_ADVICE) from error
+
+
+def _refusal(output: bytes, root: str) -> PolicyError:
+    """Make OPA's errors readable: one line each, with a hint for the first."""
+    text = output.decode(errors="replace").strip()
+    try:
+        errors = json.loads(text)["errors"]
+        lines = [_line(error, root) for error in errors]
+        message = errors[0]["message"]
+    except (ValueError, TypeError, KeyError, IndexError):
+        lines, message = [text], text
+    if len(lines) > _SHOWN:
+        lines = [*lines[:_SHOWN], f"and {len(lines) - _SHOWN} more"]
+    return PolicyError("the policies do not compile:\n  " + "\n  ".join(lines), _hint(str(message)))
+
+
+def _line(error: Mapping[str, Any], root: str) -> str:
+    place = error.get("location") or {}
+    if not place.get("file"):
+        return str(error["message"])
+    return f"{root}/{place['file']}:{place['row']}:{place['col']}: {error['message']}"
+
+
+def _hint(message: str) -> str:
+    _, undefined, name = message.partition("undefined function ")
+    if not undefined or name.startswith("data."):
+        return "mend the policy; `checker policy lint` and `opa check --strict` show the same errors"
+    advice = next((text for prefix, text in _ADVICE.items() if name.startswith(prefix)), "")
+    refused = f"`{name.split()[0]}` is neither defined nor an allowed built-in function"
+    return f"{refused}: {advice}" if advice else refused
+
+
+def _packages(sources: Iterable[str]) -> set[str]:
+    """Return the packages of the controls among `sources`."""
+    found = (_CONTROL_FILE.fullmatch(path) for path in sources)
+    return {f"controls.{match[1]}.{match[2]}" for match in found if match}
+
+
+def _catalogue(inspected: JsonObject, sources: Mapping[str, bytes], root: str) -> tuple[Control, ...]:
+    files = _files(inspected["namespaces"], root)
+    if lost := sorted({f"{root}/{path}" for path in sources} - set(files.values())):
+        raise PolicyError(f"{lost[0]} holds no package", "remove the file, or begin it with `package ..`")
+    entries = {
+        ".".join(step["value"] for step in item["path"][1:]): item["annotations"]
+        for item in inspected.get("annotations", ())
+        if item["annotations"]["scope"] == "package"
+    }
+    controls: dict[str, Control] = {}
+    for package in sorted(package for package in files if package.startswith("controls.")):
+        control = _control({**entries.get(package, {}), "package": package}, files[package])
+        other = controls.setdefault(control.id, control)
+        if other is not control:
+            both = f"{files[other.package]} and {files[package]}"
+            raise PolicyError(f"{both} have the same id {control.id}", "give one of them another id")
+    return tuple(control for _, control in sorted(controls.items()))
+
+
+def _files(namespaces: Mapping[str, list[str]], root: str) -> dict[str, str]:
+    """Return the file of each package, after checking that each is where its name says."""
+    files: dict[str, str] = {}
+    for namespace, paths in sorted(namespaces.items()):
+        package = namespace.removeprefix("data.")
+        places = [f"{root}/{path}" for path in sorted(paths)]
+        if len(places) > 1:
+            raise PolicyError(f"package {package} is in {' and '.join(places)}", "keep a package in one file")
+        if not _PACKAGE.fullmatch(package):
+            hint = "packages are main, lib.*, controls.<family>.<control> and portfolio.*"
+            raise PolicyError(f"{places[0]}: package {package} is not allowed", hint)
+        if _packages(paths) != ({package} if package.startswith("controls.") else set()):
+            hint = "package controls.<family>.<control> is in controls/<family>/<control>/<control>.rego"
+            raise PolicyError(f"{places[0]}: package {package} is not where its name says", hint)
+        files[package] = places[0]
+    return files
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_date(value: object) -> bool:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return False
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+_CUSTOM: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "id": (lambda v: isinstance(v, str) and bool(re.fullmatch(r"[A-Z]{2,6}-\d{2,3}", v)), "such as DP-03"),
+    "severity": (lambda v: v in list(Severity), f"one of {', '.join(Severity)}"),
+    "remediation": (_is_text, "a sentence"),
+    "owner": (_is_text, "who answers for the control"),
+    "effective_on": (_is_date, 'a day in quotes, such as "2026-01-01"'),
+    "profiles": (lambda v: _is_texts(v) and bool(v), "a list of names"),
+    "frameworks": (
+        lambda v: isinstance(v, dict) and all(_is_text(k) and _is_texts(refs) for k, refs in v.items()),
+        "a map of framework to a list of references",
+    ),
+    "examples": (
+        lambda v: isinstance(v, dict) and set(v) == {"fail", "pass"} and all(map(_is_text, v.values())),
+        "two pieces of a manifest, `fail` and `pass`",
+    ),
+}
+
+
+def _control(entry: Mapping[str, Any], where: str) -> Control:
+    """Make a control of its package's METADATA; `where` names the file in errors."""
+    custom = entry.get("custom") or {}
+    for key, (fits, form) in _CUSTOM.items():
+        if key not in custom or not fits(custom[key]):
+            raise PolicyError(f"{where}: METADATA needs custom.{key}", f"`{key}` is {form}")
+    for key in ("title", "description"):
+        if not _is_text(entry.get(key)):
+            raise PolicyError(f"{where}: METADATA needs {key}", f"`{key}` is a sentence")
+    related = entry.get("related_resources", ())
+    return Control(
+        id=custom["id"],
+        package=entry["package"],
+        title=entry["title"].strip(),
+        description=entry["description"].strip(),
+        severity=Severity(custom["severity"]),
+        remediation=custom["remediation"].strip(),
+        frameworks={name: tuple(refs) for name, refs in sorted(custom["frameworks"].items())},
+        profiles=tuple(custom["profiles"]),
+        owner=custom["owner"],
+        effective_on=custom["effective_on"],
+        examples=dict(sorted(custom["examples"].items())),
+        resources=tuple((item["ref"], item.get("description", "")) for item in related),
+    )
+
+
+def _entry(control: Control) -> JsonObject:
+    """Return what `_control` makes the same control of."""
+    custom = {
+        "id": control.id,
+        "severity": control.severity.value,
+        "remediation": control.remediation,
+        "owner": control.owner,
+        "effective_on": control.effective_on,
+        "profiles": list(control.profiles),
+        "frameworks": {name: list(refs) for name, refs in control.frameworks.items()},
+        "examples": dict(control.examples),
+    }
+    return {
+        "package": control.package,
+        "title": control.title,
+        "description": control.description,
+        "related_resources": [{"ref": ref, "description": text} for ref, text in control.resources],
+        "custom": custom,
+    }

@@ -1,0 +1,237 @@
+"""What an engine answers, checked strictly: anything but a whole verdict on the right manifest is a fault."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from checker.model import JsonObject, Keys
+
+FaultKind: TypeAlias = Literal["timeout", "memory", "trap", "shape", "unreachable", "refused", "input"]
+
+MAX_DEPTH = 500
+"""How deeply an input may nest; both engines are sound to twice this."""
+MAX_NODES = 1_000_000
+"""How many values an input may hold; far above what a manifest file may."""
+
+_SHOWN = 80
+
+_VERDICT = frozenset({"input", "vendor", "tier", "lifecycle", "guard", "controls"})
+_CONTROL = frozenset({"applicable", "deny", "warn", "undetermined"})
+_REQUIRED = frozenset({"code", "msg", "path"})
+_OPTIONAL = frozenset({"key", "fix"})
+_LIFECYCLES = frozenset({"prospective", "active", "ended"})
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_TIER = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_JSON = frozenset({str, int, float, bool, NoneType, dict, list})
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFinding:
+    """One finding as the policy states it; `path` leads to the place in the manifest."""
+
+    code: str
+    msg: str
+    path: Keys
+    key: str = ""
+    """Names the list member that is concerned when no list item is there."""
+    fix: str = ""
+    """A fix that is exact for this finding; empty means the control's remediation."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlVerdict:
+    """What one control says; findings are sorted and unique."""
+
+    applicable: bool
+    deny: tuple[PolicyFinding, ...] = ()
+    warn: tuple[PolicyFinding, ...] = ()
+    undetermined: tuple[PolicyFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the policies say of one manifest; `controls` maps the package of every control to its verdict."""
+
+    vendor: str | None
+    tier: str
+    lifecycle: str
+    guard: tuple[PolicyFinding, ...]
+    controls: Mapping[str, ControlVerdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a manifest could not be judged. It never counts as a pass."""
+
+    kind: FaultKind
+    message: str
+
+
+class InputError(ValueError):
+    """A value that is not exactly JSON: an engine would take it for no input at all, or for another value."""
+
+
+def canonical(value: object) -> bytes:
+    """Return `value` as JSON text in UTF-8; InputError for whatever the engines would read differently.
+
+    Refused: NaN and infinities, lone surrogates, keys that are no strings, types other than JSON's (a date, a
+    tuple), more than MAX_DEPTH levels, a cycle.
+    """
+    _check_structure(value)
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+    except ValueError as error:  # of it, UnicodeEncodeError for a surrogate
+        raise InputError(f"the input is not JSON: {error}") from error
+
+
+def vendor_of(manifest: JsonObject) -> str | None:
+    """Return the manifest's `metadata.id`, which every verdict must echo; None when it is absent."""
+    metadata = manifest.get("metadata")
+    vendor = metadata.get("id") if isinstance(metadata, dict) else None
+    if vendor is not None and not isinstance(vendor, str):
+        raise InputError("metadata.id is not a string")
+    return vendor
+
+
+def parse(raw: object, vendor: str | None, packages: AbstractSet[str]) -> Verdict | Fault:
+    """Check an engine's answer against the contract: the exact keys, the echo of `vendor`, every package."""
+    try:
+        verdict = _shaped(raw, _VERDICT, "the verdict")
+        if verdict["input"] != "object":
+            return Fault("shape", f"the engine read the manifest as {_brief(verdict['input'])}, not as an object")
+        if verdict["vendor"] != vendor:
+            return Fault("shape", f"the verdict speaks of {_brief(verdict['vendor'])}, not of {vendor!r}")
+        tier, lifecycle = verdict["tier"], verdict["lifecycle"]
+        if not (isinstance(tier, str) and _TIER.fullmatch(tier)):
+            return Fault("shape", f"the effective tier is {_brief(tier)}")
+        if not (isinstance(lifecycle, str) and lifecycle in _LIFECYCLES):
+            return Fault("shape", f"the lifecycle is {_brief(lifecycle)}")
+        controls = _controls(verdict["controls"], packages)
+        return Verdict(vendor, tier, lifecycle, _findings(verdict["guard"], "guard"), controls)
+    except _ShapeError as error:
+        return Fault("shape", str(error))
+
+
+class _ShapeError(Exception):
+    """The answer is not what the contract says."""
+
+
+def _check_structure(value: object) -> None:
+    """Walk level by level, so that no depth can exhaust the stack."""
+    level: list[Any] = [value]
+    nodes = 0
+    if type(value) not in _JSON:
+        raise InputError(f"the input holds a {type(value).__name__}, which is not JSON")
+    for _ in range(MAX_DEPTH + 1):
+        level = [node for node in level if type(node) is dict or type(node) is list]
+        if not level:
+            return
+        below: list[Any] = []
+        for node in level:
+            if type(node) is dict:
+                if not all(type(key) is str for key in node):
+                    raise InputError("the input holds a key that is not a string")
+                below += node.values()
+            else:
+                below += node
+        if not _JSON.issuperset(map(type, below)):
+            raise InputError(f"the input holds a {_foreign(below)}, which is not JSON")
+        level = below
+        nodes += len(below)
+        if nodes > MAX_NODES:
+            raise InputError(f"the input holds more than {MAX_NODES} values")
+    raise InputError(f"the input is nested more than {MAX_DEPTH} levels deep")
+
+
+def _foreign(values: list[Any]) -> str:
+    return next(type(value).__name__ for value in values if type(value) not in _JSON)
+
+
+def _shaped(value: object, keys: frozenset[str], what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _ShapeError(f"{what} is {_brief(value)}, not an object")
+    if value.keys() != keys:
+        lacks, extra = sorted(keys - value.keys()), sorted(value.keys() - keys)
+        raise _ShapeError(f"{what} lacks {lacks} and has {extra} besides the contract")
+    return value
+
+
+_NOTHING: list[Any] = []
+_PASSED = {"applicable": True, "deny": _NOTHING, "warn": _NOTHING, "undetermined": _NOTHING}
+_CLEAN = {True: ControlVerdict(applicable=True), False: ControlVerdict(applicable=False)}
+
+
+def _controls(raw: object, packages: AbstractSet[str]) -> dict[str, ControlVerdict]:
+    if not isinstance(raw, dict) or raw.keys() != packages:
+        names = raw.keys() if isinstance(raw, dict) else frozenset[str]()
+        lacks, extra = sorted(packages - names), sorted(names - packages)
+        raise _ShapeError(f"the verdict lacks the controls {lacks} and has {extra} besides the catalogue")
+    controls: dict[str, ControlVerdict] = {}
+    for package in sorted(raw):
+        answer = raw[package]
+        # Most controls find nothing; `1 == True` makes the second test necessary.
+        if answer == _PASSED and answer["applicable"] is True:
+            controls[package] = _CLEAN[True]
+        else:
+            controls[package] = _control(answer, package)
+    return controls
+
+
+def _control(raw: object, package: str) -> ControlVerdict:
+    answer = _shaped(raw, _CONTROL, package)
+    applicable = answer["applicable"]
+    if applicable is not True and applicable is not False:
+        raise _ShapeError(f"{package}.applicable is {_brief(applicable)}, not a boolean")
+    deny, warn, undetermined = (
+        _findings(answer[rule], f"{package}.{rule}") for rule in ("deny", "warn", "undetermined")
+    )
+    if not (deny or warn or undetermined):
+        return _CLEAN[applicable]
+    return ControlVerdict(applicable, deny, warn, undetermined)
+
+
+def _findings(raw: object, where: str) -> tuple[PolicyFinding, ...]:
+    if raw == _NOTHING:
+        return ()
+    if not isinstance(raw, list):
+        raise _ShapeError(f"{where} is {_brief(raw)}, not a set of findings")
+    # Engines give sets in an order of their own.
+    return tuple(sorted({_finding(item, where) for item in raw}, key=_order))
+
+
+def _finding(raw: object, where: str) -> PolicyFinding:
+    if not isinstance(raw, dict) or not (raw.keys() >= _REQUIRED and raw.keys() - _REQUIRED <= _OPTIONAL):
+        raise _ShapeError(f"{where} holds {_brief(raw)}, which is no finding")
+    code, path = raw["code"], raw["path"]
+    if not (isinstance(code, str) and _CODE.fullmatch(code)):
+        raise _ShapeError(f"{where} holds the code {_brief(code)}")
+    if not (isinstance(path, list) and all(map(_is_step, path))):
+        raise _ShapeError(f"{where}.{code} has the path {_brief(path)}")
+    for name in ("msg", "key", "fix"):
+        text = raw.get(name, name)
+        # A key may come from the manifest, blank or not; the other texts are the policy's own.
+        if not isinstance(text, str) or (name != "key" and not text.strip()):
+            raise _ShapeError(f"{where}.{code} has the {name} {_brief(text)}")
+    return PolicyFinding(code, raw["msg"], tuple(path), raw.get("key", ""), raw.get("fix", ""))
+
+
+def _is_step(value: object) -> bool:
+    return type(value) is str or (type(value) is int and value >= 0)
+
+
+def _order(finding: PolicyFinding) -> tuple[Any, ...]:
+    path = tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in finding.path)
+    return (finding.code, path, finding.key, finding.msg, finding.fix)
+
+
+def _brief(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
