@@ -1,0 +1,105 @@
+# METADATA
+# title: The verdict on one manifest
+# description: >
+#   Gathers every control below `data.controls`. `deny` and `warn` serve stock tools; `verdict` is the full result per
+#   control. Adding a control changes nothing here.
+package main
+
+import data.lib.vendor
+
+# Every parameter directory that a policy reads; `checker policy lint` compares it with the references.
+_needed := {
+	"adequacy",
+	"attestation",
+	"countries",
+	"crypto",
+	"data_categories",
+	"dpa",
+	"evidence",
+	"licences",
+	"org",
+	"service_types",
+	"thresholds",
+	"tiers",
+	"transfers",
+}
+
+# METADATA
+# scope: document
+# description: What is not there and must be before any verdict means something.
+guard contains _hole("data.context.as_of", "`checker context`") if not data.context.as_of
+
+guard contains _hole($"data.params.{name}", "policies/params") if {
+	some name in _needed
+	not data.params[name]
+}
+
+guard contains _hole("input.derived", "`checker input FILE`") if not input.derived
+
+# METADATA
+# scope: document
+# description: Everything that blocks, for stock tools.
+deny contains finding if some finding in guard
+
+deny contains object.union(finding, {"control": name}) if {
+	some name, result in _results
+	some finding in (result.deny | result.undetermined)
+}
+
+# METADATA
+# scope: document
+# description: Everything to heed, for stock tools.
+warn contains object.union(finding, {"control": name}) if {
+	some name, result in _results
+	some finding in result.warn
+}
+
+# METADATA
+# scope: document
+# description: The full result for each control, with an echo of the input that the caller compares.
+# entrypoint: true
+verdict := {
+	"input": type_name(input),
+	"vendor": object.get(input, ["metadata", "id"], null),
+	"tier": vendor.tier,
+	"lifecycle": vendor.lifecycle,
+	"guard": guard,
+	"controls": _results,
+}
+
+_hole(what, source) := {
+	"code": "missing",
+	"path": [],
+	"msg": $"context.missing: {what} was not given, see {source}",
+}
+
+_results[name] := result if {
+	some family, control
+	deny := data.controls[family][control].deny
+	name := concat(".", ["controls", family, control])
+	applies := _applies(family, control)
+	result := {
+		"applicable": applies,
+		"deny": {finding | applies; some finding in deny},
+		"undetermined": {finding | applies; some finding in data.controls[family][control].undetermined},
+		"warn": {finding | _live(family, control); some finding in data.controls[family][control].warn},
+	}
+}
+
+_applies(family, control) if {
+	_live(family, control)
+	_applicable(family, control)
+} else := false
+
+# Only exit duties outlive the contract.
+_live(_, _) if vendor.lifecycle != "ended"
+
+_live(family, control) if {
+	vendor.lifecycle == "ended"
+	data.controls[family][control].exit_duty
+}
+
+# A control without the rule is always applicable.
+_applicable(family, control) := answer if {
+	answer := data.controls[family][control].applicable
+} else := true
