@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = "dict[str, Any]"
 Keys: TypeAlias = "tuple[str | int, ...]"
 """The way to a node: mapping keys and list indexes from the top of a document."""
@@ -45,7 +45,7 @@ class Status(StrEnum):
     UNDETERMINED = "undetermined"
     WAIVED = "waived"
     WARN = "warn"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an outcome
     NOT_APPLICABLE = "not_applicable"
 
 
@@ -65,7 +65,8 @@ class Location:
 class Problem:
     """A defect of one file, found before any policy runs.
 
-    `rule` is a dotted id such as `yaml.duplicate_key` or `schema.enum`; `fatal` problems keep the file from being judged.
+    `rule` is a dotted id such as `yaml.duplicate_key` or `schema.enum`; `fatal` problems keep the file from being
+    judged.
     """
 
     rule: str
@@ -115,8 +116,9 @@ class WaiverRef:
 class Finding:
     """One thing to tell about one vendor.
 
-    `rule` is `CONTROL.code`, or a dotted id outside the controls (`yaml.*`, `schema.*`, `file.*`, `waiver.*`, `engine.*`).
-    `subject` names the thing concerned by keys and ids, never by a list index; `pointer` (RFC 6901) is for display.
+    `rule` is `CONTROL.code`, or a dotted id outside the controls (`yaml.*`, `schema.*`, `file.*`, `waiver.*`,
+    `engine.*`). `subject` names the thing concerned by keys and ids, never by a list index; `pointer` (RFC 6901) is
+    for display.
     """
 
     rule: str

@@ -109,6 +109,5 @@ def _finding(finding: Finding) -> JsonObject:
         "subject": finding.subject,
         "pointer": finding.pointer,
         "starts_on": finding.starts_on or None,
-        "waiver": waiver
-        and {"id": waiver.id, "path": waiver.path, "expires": waiver.expires, "reason": waiver.reason},
+        "waiver": waiver and {"id": waiver.id, "path": waiver.path, "expires": waiver.expires, "reason": waiver.reason},
     }

@@ -36,12 +36,8 @@ def render(report: Report) -> str:
     """Render the report as JUnit XML, in the dialect that Jenkins, GitLab and Azure read."""
     suites = [(_owner(item), _vendor_cases(item, report)) for item in report.assessments]
     if report.others:
-        suites.append(
-            (_OTHERS, [_case(prose(item.rule, 120), (item,), None, report) for item in report.others])
-        )
-    root = ET.Element(
-        "testsuites", {"name": "checker", **_totals(case for _, cases in suites for case in cases)}
-    )
+        suites.append((_OTHERS, [_case(prose(item.rule, 120), (item,), None, report) for item in report.others]))
+    root = ET.Element("testsuites", {"name": "checker", **_totals(case for _, cases in suites for case in cases)})
     for name, cases in suites:
         suite = ET.SubElement(root, "testsuite", {"name": xml_text(name), **_totals(cases)})
         for case in cases:
@@ -114,9 +110,7 @@ def _case(name: str, findings: tuple[Finding, ...], assessment: Assessment | Non
     if len(told) > 1:
         headline += f" (and {plural(len(told) - 1, 'more finding')})"
     body, output = ("\n".join(_lines(item, assessment, report) for item in group) for group in (told, beside))
-    owner, path = (
-        (_OTHERS, findings[0].location.path) if assessment is None else (_owner(assessment), assessment.path)
-    )
+    owner, path = (_OTHERS, findings[0].location.path) if assessment is None else (_owner(assessment), assessment.path)
     return _Case(name, owner, path, outcome, headline, body, output)
 
 

@@ -61,7 +61,7 @@ def render(report: Report) -> str:
 @cache
 def _template() -> Template:
     # Slow to import, and only this format needs it.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -143,9 +143,7 @@ def _result(pair: Placed, index: int, report: Report) -> JsonObject:
                     "artifactLocation": {"uri": uri_path(place.path), "uriBaseId": "%SRCROOT%"},
                     "region": {"startLine": max(1, place.line), "startColumn": max(1, place.column)},
                 },
-                "logicalLocations": [
-                    {"fullyQualifiedName": prose(f"{finding.vendor}: {finding.subject}", 255)}
-                ],
+                "logicalLocations": [{"fullyQualifiedName": prose(f"{finding.vendor}: {finding.subject}", 255)}],
             }
         ],
         "partialFingerprints": {"vendorpolicy/v1": finding.fingerprint},

@@ -106,9 +106,7 @@ def details(pair: Placed, threshold: Severity | None) -> list[tuple[str, list[st
     told.append(("blocks from", [prose(finding.starts_on)]))
     if finding.waiver is not None:
         waiver = finding.waiver
-        told.append(
-            ("WAIVED until", [f"{prose(waiver.expires)} ({prose(waiver.id)}): {prose(waiver.reason)}"])
-        )
+        told.append(("WAIVED until", [f"{prose(waiver.expires)} ({prose(waiver.id)}): {prose(waiver.reason)}"]))
     else:
         told.append(("fix:", prose_lines(finding.fix)))
     return [(label, lines) for label, lines in told if any(lines)]

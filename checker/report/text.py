@@ -112,9 +112,7 @@ def _note(page: _Page, note: str) -> list[str]:
 def _finding(page: _Page, pair: Placed, report: Report) -> list[str]:
     lines = _head(page, pair[0]) + _frame(page, pair[0])
     for label, (first, *more) in details(pair, report.threshold):
-        lines += (
-            page.labelled(label, first, _LABEL.get(label, _DIM)) if label else page.wrap(first, "  ", "  ")
-        )
+        lines += page.labelled(label, first, _LABEL.get(label, _DIM)) if label else page.wrap(first, "  ", "  ")
         lines += [" " * (len(label) + 3) + line for line in more]
     return lines
 
@@ -134,7 +132,7 @@ def _label(finding: Finding) -> tuple[str, str]:
     if finding.status is Status.ERROR:
         return "ERROR", _MAGENTA
     if finding.status is Status.WAIVED:
-        return "WAIVED", _CYAN
+        return f"WAIVED {finding.severity.upper()}", _CYAN
     if finding.status in FAILED:
         return finding.severity.upper(), _RED if finding.blocks else _YELLOW
     return finding.status.upper(), _YELLOW

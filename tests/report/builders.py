@@ -138,9 +138,7 @@ def make_report(*assessments: Assessment, **changes: Any) -> Report:
 
 
 def passing(*controls: str) -> tuple[Result, ...]:
-    return tuple(
-        Result(control, Status.PASS) for control in controls or ("DP-03", "EN-02", "LA-03", "AA-01", "PC-03")
-    )
+    return tuple(Result(control, Status.PASS) for control in controls or ("DP-03", "EN-02", "LA-03", "AA-01", "PC-03"))
 
 
 def clean() -> Report:
@@ -154,9 +152,7 @@ def mixed() -> Report:
     return make_report(
         _halcyon(),
         _lumen(),
-        make_assessment(
-            "nordhost-gmbh", *passing("DP-03", "EN-02", "LA-03", "AA-01", "PC-03"), tier="medium"
-        ),
+        make_assessment("nordhost-gmbh", *passing("DP-03", "EN-02", "LA-03", "AA-01", "PC-03"), tier="medium"),
         _scribe(),
         _broken(),
         _prospect(),
@@ -258,9 +254,7 @@ def _scribe() -> Assessment:
         subject="DP-03",
         **_at(vendor, 1, 1),
     )
-    return make_assessment(
-        vendor, Result("DP-03", Status.ERROR, (broke,)), *passing("EN-02", "LA-03", "AA-01")
-    )
+    return make_assessment(vendor, Result("DP-03", Status.ERROR, (broke,)), *passing("EN-02", "LA-03", "AA-01"))
 
 
 def _broken() -> Assessment:
@@ -341,9 +335,7 @@ def _naughty(number: int, text: str) -> Assessment:
     statuses = (Status.FAIL, Status.UNDETERMINED, Status.WAIVED, Status.WARN)
     rules = ("DP-03.no_mechanism", "EN-02.algorithm", "LA-03.no_vdi", "AA-01.too_old")
     results = tuple(
-        Result(
-            rule.partition(".")[0], status, (_naughty_finding(text, rule, status, blocks=number % 2 == 0),)
-        )
+        Result(rule.partition(".")[0], status, (_naughty_finding(text, rule, status, blocks=number % 2 == 0),))
         for rule, status in zip(rules, statuses, strict=True)
     )
     return Assessment(

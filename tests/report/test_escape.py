@@ -148,9 +148,7 @@ def test_prose_is_short_and_safe(text):
 
 @given(ANY)
 def test_markdown_text_says_the_text_and_nothing_else(text):
-    [inline] = (
-        MarkdownIt("commonmark", {"html": True}).enable("table").parseInline(escape.markdown_text(text))
-    )
+    [inline] = MarkdownIt("commonmark", {"html": True}).enable("table").parseInline(escape.markdown_text(text))
     assert {token.type for token in inline.children} <= {"text", "text_special"}
     said = "".join(token.content for token in inline.children).replace("\u200b", "")
     assert said.strip() == escape.plain(text).strip()

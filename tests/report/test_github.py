@@ -77,9 +77,7 @@ def test_at_most_ten_of_a_level_and_the_true_totals(counts, last):
 def test_the_worst_are_among_the_ten():
     report = many(errors=40)
     worst = make_finding(severity=Severity.CRITICAL, rule="LL-01.expired", location=Location("z.yaml", 999))
-    lesser = [
-        make_finding(severity=Severity.HIGH, location=Location("a.yaml", number)) for number in range(1, 40)
-    ]
+    lesser = [make_finding(severity=Severity.HIGH, location=Location("a.yaml", number)) for number in range(1, 40)]
     report = make_report(make_assessment("a", Result("DP-03", Status.FAIL, (*lesser, worst))))
     assert commands(shown(report))[0].properties["title"] == "LL-01.expired (critical)"
 

@@ -72,9 +72,7 @@ def test_totals_are_those_a_reader_counts():
 def test_a_failure_tells_place_and_fix():
     text = parsed(render("junit", mixed())).find(".//failure").text
     first, fix = text.splitlines()
-    assert first.startswith(
-        "vendor_manifests/halcyon-support.yaml:7:7: CRITICAL DP-03.no_mechanism Data of EEA"
-    )
+    assert first.startswith("vendor_manifests/halcyon-support.yaml:7:7: CRITICAL DP-03.no_mechanism Data of EEA")
     assert fix.startswith("  fix: Sign the SCC module")
 
 
@@ -106,9 +104,7 @@ def test_a_clean_run_passes():
 
 
 def test_there_is_no_clock_in_it():
-    times = [
-        element.get("time") for element in parsed(render("junit", mixed())).iter() if element.get("time")
-    ]
+    times = [element.get("time") for element in parsed(render("junit", mixed())).iter() if element.get("time")]
     assert set(times) == {"0"}
     assert "timestamp" not in render("junit", mixed())
 

@@ -21,9 +21,7 @@ from tests.report.builders import (
 from tests.report.reading import commands, hidden
 
 RULE = r"^\|( --+:? \|)+$"
-OURS = re.compile(
-    r"<br>|</?details>|<summary>[A-Za-z ]+( \(\d+\))?</summary>|<!-- vendorpolicy:report:v1 -->|\s+"
-)
+OURS = re.compile(r"<br>|</?details>|<summary>[A-Za-z ]+( \(\d+\))?</summary>|<!-- vendorpolicy:report:v1 -->|\s+")
 
 
 def shown(report):
@@ -86,9 +84,7 @@ def test_headline(report, headline):
 
 
 def failing(vendor, number=0, **changes):
-    finding = make_finding(
-        vendor=vendor, subject=str(number), location=Location(f"{vendor}.yaml", 1), **changes
-    )
+    finding = make_finding(vendor=vendor, subject=str(number), location=Location(f"{vendor}.yaml", 1), **changes)
     return make_assessment(vendor, Result("DP-03", Status.FAIL, (finding,)))
 
 
@@ -184,9 +180,7 @@ def test_hostile_text_notifies_nobody_and_loads_nothing():
     assert not hidden(text) - {"\u200b"}
     assert "<img" not in text
     assert "<script" not in text
-    said = html.unescape(
-        re.sub("<[^>]*>", "", MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
-    )
+    said = html.unescape(re.sub("<[^>]*>", "", MarkdownIt("commonmark", {"html": True}).enable("table").render(text)))
     assert not re.search(r"@\w|#\d|https?://|www\.|GH-\d", said)
     assert "A" * 200 not in said
 

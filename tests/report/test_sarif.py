@@ -32,9 +32,7 @@ def run_of(report):
 
 def result(rule, vendor="halcyon-support"):
     [found] = [
-        item
-        for item in run_of(mixed())["results"]
-        if item["ruleId"] == rule and item["properties"]["vendor"] == vendor
+        item for item in run_of(mixed())["results"] if item["ruleId"] == rule and item["properties"]["vendor"] == vendor
     ]
     return found
 
@@ -91,9 +89,7 @@ def test_a_rule_carries_the_control():
 
 
 def rule_of(control):
-    report = make_report(
-        make_assessment("a", Result("DP-03", Status.FAIL, (make_finding(),))), controls=(control,)
-    )
+    report = make_report(make_assessment("a", Result("DP-03", Status.FAIL, (make_finding(),))), controls=(control,))
     return run_of(report)["tool"]["driver"]["rules"][0]
 
 
@@ -118,9 +114,7 @@ def test_indexes_levels_and_places_are_sound(name):
         assert item["level"] in {"error", "warning", "note"}
         assert re.fullmatch(r"[0-9a-f]{32}", item["partialFingerprints"]["vendorpolicy/v1"])
         for location in item["locations"]:
-            assert re.fullmatch(
-                r"(?!/)[A-Za-z0-9._~%/-]+", location["physicalLocation"]["artifactLocation"]["uri"]
-            )
+            assert re.fullmatch(r"(?!/)[A-Za-z0-9._~%/-]+", location["physicalLocation"]["artifactLocation"]["uri"])
             assert min(location["physicalLocation"]["region"].values()) >= 1
 
 

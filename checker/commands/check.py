@@ -1,0 +1,189 @@
+"""`checker check`: judge the manifests of a repository."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker import pipeline, report, sources
+from checker.commands.workspace import add_common, nearest, open_workspace
+from checker.engine import ENGINES
+from checker.errors import UsageError
+from checker.model import Problem, Severity
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from checker.commands.workspace import Workspace
+    from checker.model import Report
+
+EPILOG = """examples:
+  checker check                                         judge vendor_manifests/
+  checker check vendor_manifests/halcyon-support.yaml   judge one vendor
+  checker check --as-of 2027-03-01 --profile gdpr       what if it were that day
+  checker check --output text --output sarif:out.sarif  several outputs from one run
+"""
+
+_PROGRESS_AFTER = 1.0
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="manifests or directories (default: the configured one)"
+    )
+    add_common(parser)
+    parser.add_argument("--profile", help="the set of controls to judge by (default: full)")
+    parser.add_argument(
+        "--only", action="append", metavar="ID", help="judge by this control or family alone; repeatable"
+    )
+    parser.add_argument("--skip", action="append", metavar="ID", help="leave out this control or family; repeatable")
+    parser.add_argument(
+        "--fail-on",
+        type=Severity,
+        choices=list(Severity),
+        metavar="SEVERITY",
+        help="block from this severity on, at every tier: critical, high, medium or low",
+    )
+    parser.add_argument("--engine", choices=ENGINES, help="wasm (default, in this process) or opa (a real OPA server)")
+    parser.add_argument("--opa-url", metavar="URL", help="the OPA server for --engine opa; without it one is started")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per processor)")
+    parser.add_argument(
+        "--output",
+        action="append",
+        metavar="FORMAT[:FILE]",
+        help=f"{', '.join(report.RENDERERS)}; repeatable (default: text)",
+    )
+    parser.add_argument("--show-source", action="store_true", help="show the line of each finding in the text output")
+    parser.add_argument("--verbose", "-v", action="store_true", help="list the controls that pass, too")
+    parser.add_argument("--quiet", "-q", action="store_true", help="print nothing when nothing blocks")
+    parser.add_argument(
+        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text output"
+    )
+    parser.add_argument("--allow-empty", action="store_true", help="succeed when there is nothing to check")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge, write every output, and return the exit code."""
+    outputs = _outputs(options.output or ["text"])
+    workspace = open_workspace(options)
+    result = _judge(workspace, options, revision=any(name != "text" for name, _ in outputs))
+    for name, file in outputs:
+        if options.quiet and not file and not result.exit_code:
+            continue
+        _write(_render(workspace, options, name, file, result), file)
+    return result.exit_code
+
+
+def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
+    selection = workspace.select(options.profile or "", options.only, options.skip)
+    if not selection.controls:
+        _refuse_empty(
+            options,
+            "no control is selected",
+            "look at `checker policy list`, and at --profile, --only and --skip",
+        )
+    setup = workspace.setup(selection, options)
+    given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
+    paths = sources.find(workspace.root, given)
+    if not any("/waivers/" not in f"/{path}" for path in paths):
+        _refuse_empty(
+            options,
+            f"there is no manifest in {', '.join(given)}",
+            "name a file or directory with vendor manifests (*.yaml)",
+        )
+    jobs = options.jobs or workspace.config.jobs or os.cpu_count() or 1
+    if jobs < 1:
+        raise UsageError(f"--jobs {jobs} is not possible", "give a number from 1")
+    provenance = workspace.provenance(setup, selection, revision=revision)
+    return pipeline.check(setup, paths, provenance, jobs=jobs, notes=selection.notes, progress=_progress())
+
+
+def _refuse_empty(options: argparse.Namespace, message: str, hint: str) -> None:
+    if not options.allow_empty:
+        raise UsageError(message, f"{hint}; --allow-empty makes this a success")
+
+
+def _outputs(texts: list[str]) -> list[tuple[str, str]]:
+    outputs = []
+    for text in texts:
+        name, _, file = text.partition(":")
+        if name not in report.RENDERERS:
+            raise UsageError(f"there is no output format `{name}`", nearest(name, report.RENDERERS))
+        outputs.append((name, file))
+    if sum(not file for _, file in outputs) > 1:
+        raise UsageError("only one output can go to the terminal", "give the others a file: --output json:report.json")
+    return outputs
+
+
+def _render(workspace: Workspace, options: argparse.Namespace, name: str, file: str, result: Report) -> str:
+    if name != "text":
+        return report.render(name, result)
+    return report.render(
+        name,
+        result,
+        color=not file and _colored(options.color),
+        width=100 if file else shutil.get_terminal_size((100, 24)).columns,
+        verbose=options.verbose,
+        source=_source_reader(workspace) if options.show_source else None,
+    )
+
+
+def _source_reader(workspace: Workspace) -> object:
+    def read(path: str) -> bytes | None:
+        content = sources.read(workspace.root, path, workspace.config.limits.max_bytes)
+        return None if isinstance(content, Problem) else content
+
+    return read
+
+
+def _colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def _write(text: str, file: str) -> None:
+    """Write to the terminal, or to a file in one step so that no reader finds half of it."""
+    if not file:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+        return
+    target = Path(file)
+    if target.is_char_device() or target.is_fifo():
+        target.write_text(text, encoding="utf-8")
+        return
+    import tempfile  # slow to import, and most runs print only
+
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {file}: {error.strerror}",
+            "give a file in a directory that exists and can be written",
+        ) from error
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Return a counter on stderr for long work on a terminal, or None."""
+    if not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - started > _PROGRESS_AFTER:
+            end = "\r\x1b[K" if done == total else ""
+            print(f"\r{done} of {total} manifests{end}", end="", file=sys.stderr, flush=True)
+
+    return show

@@ -1,0 +1,43 @@
+"""`checker schema`: print a schema for an editor or another tool."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from checker.commands.workspace import open_workspace
+from checker.schema import FILES
+
+if TYPE_CHECKING:
+    import argparse
+
+KINDS = {
+    "manifest": "VendorManifest",
+    "waiver": "Waiver",
+    "parameters": "PolicyData",
+    "config": "CheckerConfig",
+}
+REPORT = "report"
+
+EPILOG = """examples:
+  checker schema manifest > vendor-manifest.schema.json
+  # yaml-language-server: $schema=../schemas/vendor-manifest.schema.json     first line of a manifest
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("kind", choices=[*KINDS, REPORT], metavar="KIND", help=f"one of {', '.join([*KINDS, REPORT])}")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the schema of the kind."""
+    workspace = open_workspace(options)
+    if options.kind == REPORT:
+        sys.stdout.write((workspace.schema_directory / "report.schema.json").read_text(encoding="utf-8"))
+    else:
+        sys.stdout.write(workspace.schemas.text(KINDS[options.kind]))
+    return 0
+
+
+assert set(KINDS.values()) == set(FILES)  # noqa: S101 - a new kind of document needs a name here

@@ -1,0 +1,285 @@
+"""What every command works on: the repository, its configuration, policies, schemas, and the as-of date."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker import __version__, config, documents, git, sources
+from checker.engine import EngineSettings
+from checker.errors import UsageError
+from checker.library import COMMITTED, open_library
+from checker.model import Control, Provenance
+from checker.pipeline import Judge, Setup
+from checker.schema import open_schemas
+
+if TYPE_CHECKING:
+    import argparse
+
+    from checker.config import Config
+    from checker.library import Library
+    from checker.model import JsonObject
+    from checker.schema import Schemas
+
+PROGRAM = "vendorpolicy-checker"
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 12, 31)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The controls to judge by, and what to tell of those left out."""
+
+    controls: tuple[Control, ...]
+    profile: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A repository and the options that apply to all commands."""
+
+    root: Path
+    config: Config
+    shipped: bool
+    """Whether the policies are those that the checker brings along."""
+    policies: Path
+    schema_directory: Path
+    as_of_option: str = ""
+
+    @cached_property
+    def library(self) -> Library:
+        """The policy library, validated parameters included."""
+        library = open_library(self.policies, cache=cache_directory(), opa=program("opa"), committed=COMMITTED)
+        self._check_parameters(library)
+        return library
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas, filled with the values of the parameters."""
+        return open_schemas(self.schema_directory, self.library.parameters)
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day to judge for: given, or today in the organisation's time zone."""
+        if self.as_of_option:
+            return parse_day(self.as_of_option)
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only today needs a time zone
+
+        name = self.config.time_zone or self.library.parameters.get("org", {}).get("time_zone", "UTC")
+        try:
+            return datetime.now(ZoneInfo(name)).date()
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise UsageError(f"there is no time zone {name!r}", "use an IANA name such as Europe/Berlin") from error
+
+    def engine_settings(self, options: argparse.Namespace | None = None) -> EngineSettings:
+        """Return the limits of the configuration and where the engines find what they need."""
+        url = getattr(options, "opa_url", None) or self.config.opa_url or None
+        authority = os.environ.get("CHECKER_OPA_CA")
+        return EngineSettings(
+            timeout_s=self.config.timeout_ms / 1000,
+            memory_mb=self.config.memory_mb,
+            cache=cache_directory(),
+            opa=program("opa"),
+            opa_url=url,
+            opa_token=os.environ.get("CHECKER_OPA_TOKEN"),
+            opa_ca=Path(authority) if authority else None,
+        )
+
+    def setup(self, selection: Selection, options: argparse.Namespace | None = None) -> Setup:
+        """Return what a run judges by."""
+        return Setup(
+            root=self.root,
+            library=self.library,
+            schemas=self.schema_directory,
+            as_of=self.as_of,
+            controls=selection.controls,
+            engine=getattr(options, "engine", None) or self.config.engine,
+            engine_settings=self.engine_settings(options),
+            limits=self.config.limits,
+            threshold=getattr(options, "fail_on", None) or self.config.fail_on,
+        )
+
+    def judge(self) -> Judge:
+        """Return a judge over all controls, for looking at single manifests."""
+        return Judge(self.setup(self.select()))
+
+    def select(self, profile: str = "", only: list[str] | None = None, skip: list[str] | None = None) -> Selection:
+        """Choose controls: `only` takes the profile's place, `skip` is taken away last; unknown names are refused."""
+        controls = self.library.controls
+        only = only or ([] if profile else list(self.config.only))
+        name = "" if only else profile or self.config.profile
+        profiles = sorted({one for control in controls for one in control.profiles})
+        if name and name not in profiles:
+            raise UsageError(f"there is no profile `{name}`", nearest(name, profiles))
+        reasons = {**self.config.skip, **dict.fromkeys(skip or (), "skipped on the command line")}
+        self._known([*only, *reasons], controls)
+        chosen = [one for one in controls if (_named(one, only) if only else name in one.profiles)]
+        kept = tuple(one for one in chosen if not _named(one, reasons))
+        notes = tuple(
+            f"{control.id} {control.title} is left out: {reasons.get(control.id) or reasons[control.family]}"
+            for control in chosen
+            if control not in kept
+        )
+        return Selection(kept, name or "only " + ",".join(only), notes)
+
+    def provenance(self, setup: Setup, selection: Selection, *, revision: bool) -> Provenance:
+        """Return what a result of this set-up was made with; the revision is asked of git on demand."""
+        return Provenance(
+            tool=f"checker {__version__}",
+            engine=setup.engine,
+            opa=self.library.opa_version,
+            as_of=self.as_of.isoformat(),
+            profile=selection.profile,
+            policies=self.library.digest,
+            parameters=self.library.parameter_digest,
+            schemas=self.schemas.digest,
+            revision=git.revision(self.root) if revision else "",
+        )
+
+    def relative(self, path: str) -> str:
+        """Return a path that the user named from the working directory, relative to the root."""
+        full = (Path.cwd() / path).absolute()
+        normal = Path(os.path.normpath(full))
+        try:
+            return normal.relative_to(self.root).as_posix()
+        except ValueError as error:
+            raise UsageError(
+                f"{path} lies outside the repository {self.root}",
+                "run checker in the repository that holds it",
+            ) from error
+
+    def manifests(self) -> list[str]:
+        """Return the configured manifests, waivers not among them."""
+        found = sources.find(self.root, [self.config.manifests])
+        return [path for path in found if "/waivers/" not in f"/{path}"]
+
+    def find_manifest(self, name: str) -> str:
+        """Return the path of the manifest with this file name or vendor id; UsageError names the nearest."""
+        if name.endswith((".yaml", ".yml")):
+            return self.relative(name)
+        by_id = {Path(path).stem: path for path in self.manifests()}
+        if name not in by_id:
+            raise UsageError(f"there is no vendor `{name}` in {self.config.manifests}/", nearest(name, by_id))
+        return by_id[name]
+
+    def _check_parameters(self, library: Library) -> None:
+        schemas = open_schemas(self.schema_directory, library.parameters)
+        for name in schemas.wrong_parameters():
+            path = self.policies / "params" / name / "data.yaml"
+            document = documents.load(str(path), path.read_bytes()).document
+            first = schemas.check(document, "PolicyData", name)[0] if document else None
+            if document and first:
+                raise UsageError(f"{document.locate(first.keys)}: {first.message}", first.fix)
+
+    def _known(self, names: list[str], controls: tuple[Control, ...]) -> None:
+        known = {control.id for control in controls} | {control.family for control in controls}
+        for name in names:
+            if name not in known:
+                raise UsageError(f"there is no control or family `{name}`", nearest(name, known))
+
+
+def open_workspace(options: argparse.Namespace) -> Workspace:
+    """Return the workspace around the working directory."""
+    root = _root(Path.cwd())
+    shipped = shipped_directory()
+    settings = config.load(root, shipped / "schemas")
+    own = root / (settings.policies or "policies")
+    if settings.policies and not own.is_dir():
+        raise UsageError(
+            f"the policy directory {settings.policies} of {config.FILE} does not exist", "correct `policies`"
+        )
+    use_own = (own / "main").is_dir() or bool(settings.policies)
+    schemas = root / (settings.schemas or "schemas")
+    own_schemas = bool(settings.schemas) or (schemas / "vendor-manifest.schema.json").is_file()
+    return Workspace(
+        root=root,
+        config=settings,
+        shipped=not use_own or own.resolve() == (shipped / "policies").resolve(),
+        policies=own if use_own else shipped / "policies",
+        schema_directory=schemas if own_schemas else shipped / "schemas",
+        as_of_option=getattr(options, "as_of", "") or "",
+    )
+
+
+def shipped_directory() -> Path:
+    """Return the directory that holds the shipped `policies` and `schemas`: inside the wheel, or the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    wheel = package / "_shipped"
+    return wheel if wheel.is_dir() else package.parent
+
+
+def program(name: str) -> Path | None:
+    """Return where a program is on PATH."""
+    found = shutil.which(name)
+    return Path(found) if found else None
+
+
+def cache_directory() -> Path:
+    """Return the directory for compiled policies and machine code."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / PROGRAM
+
+
+def add_common(parser: argparse.ArgumentParser, *, as_of: bool = True) -> None:
+    """Add the options that several commands share."""
+    if as_of:
+        parser.add_argument("--as-of", metavar="DATE", help="the day to judge for, YYYY-MM-DD (default: today)")
+
+
+def parse_day(text: str) -> date:
+    """Return an ISO date between 1990 and 2200; UsageError for anything else."""
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2026-11-22") else None
+    except ValueError:
+        day = None
+    if day is None or not _EARLIEST <= day <= _LATEST:
+        raise UsageError(
+            f"`{text}` is no date between {_EARLIEST} and {_LATEST}",
+            "write it as YYYY-MM-DD, for example 2026-11-22",
+        )
+    return day
+
+
+def nearest(name: str, known: object) -> str:
+    """Return a hint: the most similar known name, or all of them when none is similar."""
+    names = sorted(str(one) for one in known)  # type: ignore[attr-defined]
+    similar = difflib.get_close_matches(name, names, 1) or [one for one in names if one.lower() == name.lower()]
+    if similar:
+        return f"did you mean `{similar[0]}`?"
+    return f"known are: {', '.join(names)}" if names else "there are none"
+
+
+def load_manifest(judge: Judge, path: str) -> documents.Document:
+    """Return the valid manifest at `path`, or raise UsageError with its first problem."""
+    document, problems = judge.load(path)
+    if document is None:
+        first = next(problem for problem in problems if problem.fatal)
+        raise UsageError(f"{path}:{first.line}:{first.column}: {first.message}", first.fix)
+    return document
+
+
+def print_json(value: JsonObject) -> None:
+    """Print a JSON value for people and programs."""
+    import json
+
+    sys.stdout.write(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _root(start: Path) -> Path:
+    places = (start, *start.parents)
+    for marker in (config.FILE, ".git"):
+        for place in places:
+            if (place / marker).exists():
+                return place
+    return start
+
+
+def _named(control: Control, names: object) -> bool:
+    return control.id in names or control.family in names  # type: ignore[operator]

@@ -1,0 +1,83 @@
+"""`checker.toml`: what a repository decides once instead of on every command line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from checker.documents import Document, Limits
+from checker.errors import UsageError
+from checker.model import Severity
+from checker.schema import open_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE = "checker.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a repository; every one has a default."""
+
+    manifests: str = "vendor_manifests"
+    policies: str = ""
+    schemas: str = ""
+    profile: str = "full"
+    only: tuple[str, ...] = ()
+    skip: Mapping[str, str] = field(default_factory=dict)
+    """Controls or families left out, with the reason that every report shows."""
+    fail_on: Severity | None = None
+    engine: str = "wasm"
+    opa_url: str = ""
+    jobs: int = 0
+    """Processes; 0 means one for each processor."""
+    time_zone: str = ""
+    """IANA name; empty means the one of the organisation's parameters."""
+    timeout_ms: int = 5000
+    memory_mb: int = 256
+    limits: Limits = field(default_factory=Limits)
+
+
+def load(root: Path, schemas: Path) -> Config:
+    """Return the configuration of the repository at `root`, judged by the schema in the directory `schemas`.
+
+    UsageError names the line of what is wrong.
+    """
+    path = root / FILE
+    if not path.is_file():
+        return Config()
+    content = path.read_bytes()
+    try:
+        data = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{FILE} is no valid TOML: {error}", "see docs/configuration.md for an example") from error
+    problems = open_schemas(schemas, {}).check(Document(FILE, data, b""), "CheckerConfig")
+    if problems:
+        first = problems[0]
+        raise UsageError(f"{FILE}:{_line(content.decode(), first.keys)}: {first.message}", first.fix)
+    return _config(data)
+
+
+def _config(data: dict[str, Any]) -> Config:
+    values = dict(data)
+    if "only" in values:
+        values["only"] = tuple(values["only"])
+    if "fail_on" in values:
+        values["fail_on"] = Severity(values["fail_on"])
+    if "limits" in values:
+        values["limits"] = Limits(**values["limits"])
+    return Config(**values)
+
+
+def _line(text: str, keys: tuple[str | int, ...]) -> int:
+    """Return the line of the last key that is found; the standard library's TOML parser keeps no positions."""
+    line = 1
+    for key in keys:
+        found = re.compile(rf"^\s*\[?\s*[\"']?{re.escape(str(key))}[\"']?\s*[\]=.]", re.MULTILINE).search(text)
+        if found:
+            line = text.count("\n", 0, found.end()) + 1
+    return line

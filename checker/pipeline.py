@@ -1,0 +1,427 @@
+"""The whole flow: files -> documents -> verdicts -> results of every control -> Report.
+
+A `Judge` is opened once in each process and assesses files in chunks; `check` spreads the chunks and gathers the
+report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from checker import calendar, documents, facts, sources, waivers
+from checker.engine import open_engine
+from checker.engine.verdict import Fault
+from checker.model import (
+    Assessment,
+    Control,
+    Finding,
+    Keys,
+    Location,
+    Problem,
+    Report,
+    Result,
+    Severity,
+    Status,
+)
+from checker.schema import open_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from checker.documents import Document, Limits
+    from checker.engine import Engine, EngineSettings
+    from checker.engine.verdict import ControlVerdict, PolicyFinding, Verdict
+    from checker.library import Library
+    from checker.model import JsonObject, Provenance
+    from checker.waivers import Waiver
+
+CHUNK = 100
+"""Files that are judged together: one request to a server, one task for a process."""
+
+_LARGEST_EVIDENCE = 50 << 20
+# The heavier one decides what a control's result is called.
+_WEIGHT = (Status.ERROR, Status.FAIL, Status.UNDETERMINED, Status.WAIVED, Status.WARN)
+# The code that lib.fields gives to every absent field; what it is called and may hold, the schema knows best.
+_MISSING = "missing"
+_BLOCKING = frozenset({Status.FAIL, Status.UNDETERMINED})
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that a run is judged by, as plain values that another process can be given."""
+
+    root: Path
+    library: Library
+    schemas: Path
+    as_of: date
+    controls: tuple[Control, ...]
+    """The selected controls, ordered by id."""
+    engine: str
+    engine_settings: EngineSettings
+    limits: Limits
+    threshold: Severity | None = None
+    waivers: Mapping[tuple[str, str], tuple[Waiver, ...]] = field(default_factory=dict)
+    """The waivers by directory of the manifest and vendor."""
+
+    @property
+    def data(self) -> JsonObject:
+        """What the policies see as `data`, beside themselves."""
+        context = calendar.context(self.as_of, self.library.parameters)
+        return {"params": self.library.parameters, "context": context}
+
+
+class Judge:
+    """The opened engine, schemas and facts of one process."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        parameters = setup.library.parameters
+        self.schemas = open_schemas(setup.schemas, parameters)
+        self.deriver = facts.Deriver(
+            blocks=frozenset(self.schemas.vendor_blocks),
+            periods=sorted(set(calendar.periods_in(parameters))),
+            known_licences=facts.licence_ids(parameters),
+            hash_evidence=self._hash_evidence,
+        )
+        self.waiver_rules = waivers.Rules(
+            parameters=parameters["waivers"],
+            catalogue={control.id: control for control in setup.library.controls},
+            judged=frozenset(control.id for control in setup.controls),
+            as_of=setup.as_of,
+        )
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The policy engine, opened when the first manifest needs it."""
+        return open_engine(self.setup.engine, self.setup.library, self.setup.data, self.setup.engine_settings)
+
+    def assess(self, paths: Sequence[str]) -> list[Assessment]:
+        """Judge the files at `paths`; one assessment each, in the same order."""
+        loaded = [self._load(path) for path in paths]
+        inputs = [self.input(document) for document, _ in loaded if document]
+        answers = iter(self.engine.evaluate(inputs) if inputs else ())
+        return [
+            self._judged(document, problems, next(answers))
+            if document
+            else Assessment(path, PurePosixPath(path).stem, problems=problems)
+            for path, (document, problems) in zip(paths, loaded, strict=True)
+        ]
+
+    def input(self, document: Document) -> JsonObject:
+        """Return what the policies see as `input`: the manifest and its derived facts."""
+        return {**document.data, "derived": self.deriver.derive(document.path, document.data)}
+
+    def load(self, path: str) -> tuple[Document | None, tuple[Problem, ...]]:
+        """Read and validate one manifest; without a document the problems say why."""
+        content = sources.read(self.setup.root, path, self.setup.limits.max_bytes)
+        if isinstance(content, Problem):
+            return None, (content,)
+        loaded = documents.load(path, content, self.setup.limits)
+        if loaded.document is None:
+            return None, loaded.problems
+        problems = (*loaded.problems, *self.schemas.check(loaded.document, "VendorManifest"))
+        problems += tuple(_misnamed(loaded.document)) if not _fatal(problems) else ()
+        return (None if _fatal(problems) else loaded.document), problems
+
+    def close(self) -> None:
+        """Release the engine, if one was opened."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+
+    def _load(self, path: str) -> tuple[Document | None, tuple[Finding, ...]]:
+        document, problems = self.load(path)
+        vendor = PurePosixPath(path).stem
+        return document, tuple(_problem_finding(path, vendor, problem) for problem in problems)
+
+    def _hash_evidence(self, manifest: str, vendor: str, file: str) -> str:
+        place = PurePosixPath(manifest).parent / "evidence" / vendor / file
+        found = sources.sha256(self.setup.root, str(place), _LARGEST_EVIDENCE)
+        return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
+
+    def _judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:
+        data = document.data
+        assessment = Assessment(
+            document.path, data["metadata"]["id"], data["metadata"]["legal_name"], problems=problems
+        )
+        if isinstance(answer, Fault) or answer.guard:
+            return self._unanswered(assessment, answer)
+        reader = _Reader(self, document, answer)
+        findings = [finding for control in self.setup.controls for finding in reader.findings(control)]
+        key = (str(PurePosixPath(document.path).parent), assessment.vendor)
+        mine = self.setup.waivers.get(key, ())
+        remarks: tuple[Finding, ...] = ()
+        if mine:
+            owner = data["metadata"].get("owner", {}).get("email", "")
+            outcome = self.waiver_rules.apply(findings, mine, owner)
+            findings, remarks = list(outcome.findings), outcome.remarks
+        blocking = self._blocks_from(answer)
+        findings = [replace(finding, blocks=True) if blocking(finding) else finding for finding in findings]
+        remarks = tuple(replace(remark, blocks=blocking(remark)) for remark in remarks)
+        results = tuple(_result(control, answer.controls[control.package], findings) for control in self.setup.controls)
+        return replace(
+            assessment,
+            tier=answer.tier,
+            lifecycle=answer.lifecycle,
+            results=results,
+            problems=problems + remarks,
+        )
+
+    def _unanswered(self, assessment: Assessment, answer: Verdict | Fault) -> Assessment:
+        kind, message = (answer.kind, answer.message) if isinstance(answer, Fault) else ("guard", answer.guard[0].msg)
+        finding = Finding(
+            rule=f"engine.{kind}",
+            status=Status.ERROR,
+            severity=Severity.CRITICAL,
+            message=f"the policies could not judge this manifest: {message}",
+            fix=_FAULT_FIXES.get(kind, "run `checker doctor`; nothing of this vendor was judged"),
+            location=Location(assessment.path),
+            vendor=assessment.vendor,
+            blocks=True,
+        )
+        results = tuple(Result(control.id, Status.ERROR) for control in self.setup.controls)
+        return replace(assessment, problems=(*assessment.problems, finding), results=results)
+
+    def _blocks_from(self, verdict: Verdict) -> Callable[[Finding], bool]:
+        """Return the test of what blocks: the given threshold, or the row of the tier x severity matrix."""
+        matrix = self.setup.library.parameters["tiers"]["blocking"]
+        least = (self.setup.threshold or Severity(matrix[verdict.tier])).rank
+        live = verdict.lifecycle != "prospective"
+        return lambda finding: live and finding.status in _BLOCKING and finding.severity.rank >= least
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns what the policies said of one document into findings with a place."""
+
+    judge: Judge
+    document: Document
+    verdict: Verdict
+
+    def findings(self, control: Control) -> Iterator[Finding]:
+        answer = self.verdict.controls[control.package]
+        announced = control.effective_on > self.judge.setup.as_of.isoformat()
+        for raw, status in (
+            *_with(answer.deny, Status.FAIL),
+            *_with(answer.undetermined, Status.UNDETERMINED),
+        ):
+            found = self._finding(control, raw, Status.WARN if announced else status)
+            yield replace(found, starts_on=control.effective_on) if announced else found
+        for raw, status in _with(answer.warn, Status.WARN):
+            yield self._finding(control, raw, status)
+
+    def _finding(self, control: Control, raw: PolicyFinding, status: Status) -> Finding:
+        subject = self.judge.schemas.subject(self.document.data, raw.path)
+        message, fix = raw.msg, raw.fix or control.remediation
+        if raw.code == _MISSING:
+            message, fix = f"`{subject}` is missing", f"add {self.judge.schemas.advice(raw.path)}"
+        return Finding(
+            rule=f"{control.id}.{raw.code}",
+            status=status,
+            severity=control.severity,
+            message=message,
+            fix=fix,
+            location=self.document.locate(raw.path),
+            vendor=self.document.data["metadata"]["id"],
+            subject=f"{subject}[{raw.key}]" if raw.key else subject,
+            pointer=_pointer(raw.path),
+        )
+
+
+def check(  # noqa: PLR0913 - the last three have nothing to do with one another
+    setup: Setup,
+    paths: Sequence[str],
+    provenance: Provenance,
+    *,
+    jobs: int,
+    notes: tuple[str, ...] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Judge the manifests among `paths` (relative to the root), and the waivers beside them.
+
+    `progress` is told how many of how many manifests are done.
+    """
+    manifests = [path for path in paths if not _is_waiver(path)]
+    register = _Register(setup, paths)
+    setup = replace(setup, waivers=register.by_vendor)
+    assessments: list[Assessment] = []
+    for some in _assess(setup, manifests, jobs):
+        assessments += some
+        if progress:
+            progress(len(assessments), len(manifests))
+    _mark_repeated(assessments)
+    judged = {(str(PurePosixPath(one.path).parent), one.vendor) for one in assessments}
+    return Report(
+        provenance=provenance,
+        controls=setup.controls,
+        assessments=tuple(assessments),
+        others=(*register.problems, *register.orphans(judged)),
+        threshold=setup.threshold,
+        notes=notes,
+    )
+
+
+def _assess(setup: Setup, paths: Sequence[str], jobs: int) -> Iterator[list[Assessment]]:
+    chunks = [paths[i : i + CHUNK] for i in range(0, len(paths), CHUNK)]
+    jobs = min(jobs, len(chunks))
+    if jobs < 2:  # noqa: PLR2004 - one process needs no pool
+        yield from _assess_here(setup, chunks)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # a single manifest needs none, and it is slow to import
+
+    with ProcessPoolExecutor(jobs, initializer=_open_judge, initargs=(setup,)) as pool:
+        yield from pool.map(_assess_there, chunks)
+
+
+def _assess_here(setup: Setup, chunks: Iterable[Sequence[str]]) -> Iterator[list[Assessment]]:
+    judge = Judge(setup)
+    try:
+        for chunk in chunks:
+            yield judge.assess(chunk)
+    finally:
+        judge.close()
+
+
+_judge_of_process: Judge | None = None
+
+
+def _open_judge(setup: Setup) -> None:
+    global _judge_of_process  # noqa: PLW0603 - a pool hands its initializer's work to tasks in no other way
+    _judge_of_process = Judge(setup)
+
+
+def _assess_there(chunk: Sequence[str]) -> list[Assessment]:
+    if _judge_of_process is None:
+        raise RuntimeError("the pool was not initialised")
+    return _judge_of_process.assess(chunk)
+
+
+class _Register:
+    """The waivers that concern the files at hand."""
+
+    def __init__(self, setup: Setup, paths: Sequence[str]) -> None:
+        self.problems: list[Finding] = []
+        self.by_vendor: dict[tuple[str, str], tuple[Waiver, ...]] = {}
+        self._named = {path for path in paths if _is_waiver(path)}
+        everything = sorted(self._named | set(_beside(setup.root, paths)))
+        if everything:
+            self._rules_of = Judge(setup)
+            for path in everything:
+                self._add(setup, path)
+
+    def orphans(self, judged: set[tuple[str, str]]) -> Iterator[Finding]:
+        """Yield what to say of waivers whose vendor is not among the judged, as (directory, vendor)."""
+        for key, group in self.by_vendor.items():
+            for waiver in group:
+                if key not in judged and waiver.document.path in self._named:
+                    yield self._rules_of.waiver_rules.orphan(waiver)
+
+    def _add(self, setup: Setup, path: str) -> None:
+        problems: tuple[Problem, ...]
+        content = sources.read(setup.root, path, setup.limits.max_bytes)
+        if isinstance(content, Problem):
+            problems = (content,)
+        else:
+            loaded = documents.load(path, content, setup.limits)
+            problems = loaded.problems
+            if loaded.document:
+                problems += self._rules_of.schemas.check(loaded.document, "Waiver")
+            if loaded.document and not _fatal(problems):
+                waiver = waivers.read(loaded.document)
+                key = (str(PurePosixPath(path).parent.parent.parent), waiver.vendor)
+                self.by_vendor[key] = (*self.by_vendor.get(key, ()), waiver)
+        vendor = PurePosixPath(path).parent.name
+        self.problems.extend(_problem_finding(path, vendor, problem) for problem in problems)
+
+
+def _beside(root: Path, paths: Sequence[str]) -> Iterator[str]:
+    """Yield the waiver files of the vendors whose manifests are named."""
+    for path in paths:
+        place = PurePosixPath(path)
+        folder = place.parent / "waivers" / place.stem
+        if not _is_waiver(path) and (root / folder).is_dir():
+            yield from sources.find(root, [str(folder)])
+
+
+def _is_waiver(path: str) -> bool:
+    return "waivers" in PurePosixPath(path).parts[:-1]
+
+
+def _mark_repeated(assessments: list[Assessment]) -> None:
+    """Add a finding to every manifest whose vendor id another manifest of the run has too."""
+    first: dict[str, str] = {}
+    for i, one in enumerate(assessments):
+        other = first.setdefault(one.vendor, one.path)
+        if other != one.path and one.tier:
+            problem = Problem(
+                "manifest.repeated",
+                f"vendor id `{one.vendor}` is also that of {other}",
+                "give each vendor one manifest",
+            )
+            assessments[i] = replace(one, problems=(*one.problems, _problem_finding(one.path, one.vendor, problem)))
+
+
+def _misnamed(document: Document) -> Iterator[Problem]:
+    vendor = document.data["metadata"]["id"]
+    stem = PurePosixPath(document.path).stem
+    if vendor != stem:
+        at = document.locate(("metadata", "id"))
+        message = f"`metadata.id` is `{vendor}` but the file is named `{stem}`"
+        yield Problem("manifest.name", message, f"name the file {vendor}.yaml", at.line, at.column, ("metadata", "id"))
+
+
+def _problem_finding(path: str, vendor: str, problem: Problem) -> Finding:
+    return Finding(
+        rule=problem.rule,
+        status=Status.FAIL if problem.fatal else Status.WARN,
+        severity=Severity.CRITICAL if problem.fatal else Severity.LOW,
+        message=problem.message,
+        fix=problem.fix,
+        location=Location(path, problem.line, problem.column),
+        vendor=vendor,
+        subject=".".join(str(key) for key in problem.keys),
+        pointer=_pointer(problem.keys),
+        blocks=problem.fatal,
+    )
+
+
+def _with(findings: Iterable[PolicyFinding], status: Status) -> list[tuple[PolicyFinding, Status]]:
+    return [(finding, status) for finding in findings]
+
+
+def _fatal(problems: Iterable[Problem]) -> bool:
+    return any(problem.fatal for problem in problems)
+
+
+def _result(control: Control, answer: ControlVerdict, findings: Sequence[Finding]) -> Result:
+    mine = tuple(finding for finding in findings if finding.control == control.id)
+    if not mine:
+        return _quiet(control.id, Status.PASS if answer.applicable else Status.NOT_APPLICABLE)
+    present = {finding.status for finding in mine}
+    if present == {Status.WARN} and not answer.applicable:
+        return Result(control.id, Status.NOT_APPLICABLE, mine)
+    return Result(control.id, next(status for status in _WEIGHT if status in present), mine)
+
+
+_quiet_results: dict[tuple[str, Status], Result] = {}
+
+
+def _quiet(control: str, status: Status) -> Result:
+    """Return the one shared result without findings, so that ten thousand clean vendors cost little memory."""
+    return _quiet_results.setdefault((control, status), Result(control, status))
+
+
+def _pointer(keys: Keys) -> str:
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+
+
+_EVIDENCE_PROBLEMS = {"file.missing": "missing", "file.symlink": "outside", "file.outside": "outside"}
+_FAULT_FIXES = {
+    "timeout": "raise `timeout_ms` in checker.toml if the manifest is sound; a policy may loop",
+    "memory": "raise `memory_mb` in checker.toml if the manifest is sound; a policy may ask for too much",
+    "unreachable": "start the OPA server, or judge with --engine wasm",
+}

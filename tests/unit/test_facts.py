@@ -1,0 +1,143 @@
+"""The facts that policies read as input.derived."""
+
+import copy
+import hashlib
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker import facts
+from tests.cases import tables
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | NAMES,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.from_regex(r"[a-z_.]{1,8}", fullmatch=True), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["access", "legal", "scope"]), VALUES))
+def test_fast_digest_is_the_canonical_one(content):
+    manifest = {"metadata": {"id": "x"}, **content}
+    blocks = {"access", "legal"}
+    assert facts.digest(manifest, blocks, floats=False) == facts.digest(manifest, blocks, floats=True)
+
+
+def test_digest_is_sha256_over_rfc8785():
+    manifest = {
+        "metadata": {"id": "x"},
+        "access": {"b": 1.5, "a": "é"},
+        "scope": 1,
+        "attestation": {"name": "N", "digest": "old"},
+    }
+    signed = {"id": "x", "attestation": {"name": "N"}, "blocks": {"access": {"b": 1.5, "a": "é"}}}
+    assert facts.digest(manifest, {"access"}) == hashlib.sha256(rfc8785.dumps(signed)).hexdigest()
+
+
+def test_digest_changes_with_vendor_blocks_and_signature_only():
+    base = tables.base()
+    before = facts.digest(base, tables.blocks())
+    for path, changes in {
+        ("scope", "risk_tier"): False,
+        ("contract", "signed_on"): False,
+        ("access", "role_based"): True,
+        ("attestation", "date"): True,
+        ("metadata", "id"): True,
+    }.items():
+        other = copy.deepcopy(base)
+        other[path[0]][path[1]] = "changed"
+        assert (facts.digest(other, tables.blocks()) != before) == changes, path
+
+
+def _term(name, exception=""):
+    return {"license": name, "exception": exception}
+
+
+@pytest.mark.parametrize(
+    ("text", "branches"),
+    [
+        ("MIT", [[_term("MIT")]]),
+        ("mit", [[_term("MIT")]]),
+        ("MIT OR Apache-2.0", [[_term("MIT")], [_term("Apache-2.0")]]),
+        ("MIT AND Apache-2.0 OR ISC", [[_term("MIT"), _term("Apache-2.0")], [_term("ISC")]]),
+        ("MIT AND (Apache-2.0 OR ISC)", [[_term("MIT"), _term("Apache-2.0")], [_term("MIT"), _term("ISC")]]),
+        (
+            "GPL-3.0-only WITH Classpath-exception-2.0 OR MIT",
+            [[_term("GPL-3.0-only", "Classpath-exception-2.0")], [_term("MIT")]],
+        ),
+        ("Apache-2.0+", [[_term("Apache-2.0")]]),
+        ("NONE", [[_term("NONE")]]),
+        ("LicenseRef-MIT-Bootstrap", [[_term("LicenseRef-MIT-Bootstrap")]]),
+    ],
+)
+def test_licence_branches(text, branches):
+    found = facts.parse_licence(text)
+    assert (found["branches"], found["unknown"], found["error"]) == (branches, [], "")
+
+
+@pytest.mark.parametrize("text", ["(MIT", "MIT MIT", "", "AND", " AND ".join(f"(A{i} OR B{i})" for i in range(20))])
+def test_licence_that_does_not_parse_says_why(text):
+    found = facts.parse_licence(text)
+    assert found["error"]
+    assert found["branches"] == []
+
+
+def test_deprecated_and_unknown_ids_are_named():
+    assert facts.parse_licence("GPL-3.0 OR MIT")["deprecated"] == [{"from": "GPL-3.0", "to": "GPL-3.0-only"}]
+    assert facts.parse_licence("Foo-1.0 AND MIT")["unknown"] == ["Foo-1.0"]
+    assert facts.parse_licence("GPL-3.0-only WITH Foo-exception")["unknown"] == ["Foo-exception"]
+
+
+@given(st.text(alphabet="MITANDORWH()-+. 0a", max_size=30))
+def test_any_text_gives_branches_or_an_error(text):
+    found = facts.parse_licence(text)
+    assert bool(found["branches"]) != bool(found["error"])
+
+
+@pytest.mark.parametrize(
+    ("engaged", "expected"),
+    [
+        ({"a": "vendor"}, {"a": 1}),
+        ({"a": "vendor", "b": "a", "c": "b"}, {"a": 1, "b": 2, "c": 3}),
+        ({"a": "b", "b": "a"}, {}),
+        ({"a": "a"}, {}),
+        ({"a": "nobody", "b": "vendor"}, {"b": 1}),
+    ],
+)
+def test_chain_depths(engaged, expected):
+    parties = [{"id": name, "engaged_by": by} for name, by in engaged.items()]
+    assert facts.chain_depths({"subcontracting": {"parties": parties}}) == expected
+    assert facts.chain_depths({"subcontracting": {"parties": parties[::-1]}}) == expected
+
+
+def test_derived_of_the_base_manifest():
+    judge = tables.judge(tables.TODAY)
+    derived = judge.input(tables.Document(tables.FILE, tables.base(), b""))["derived"]
+    assert derived["attestation"]["digest_matches"] is True
+    assert derived["attestation"]["due"]["P12M"] == "2027-10-05"
+    assert set(derived["evidence"]["files"].values()) == {"match"}
+    assert derived["subcontracting"]["depth"] == {"nordhost": 1}
+    entities = {one["id"]: one["entity"] for one in derived["evidence"]["references"]}
+    assert entities["ev-sub"] == "nordhost"
+    assert entities["ev-dpa"] == "vendor"
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ({"path": "dd.txt", "sha256": "0" * 64}, "mismatch"),
+        ({"path": "not-there.txt", "sha256": "0" * 64}, "missing"),
+        ({"path": "dd.txt"}, "unhashed"),
+        ({"uri": "https://records.client.example/x", "sha256": "0" * 64}, "uri"),
+    ],
+)
+def test_state_of_evidence(item, expected):
+    manifest = tables.base()
+    manifest["evidence"]["ev-dd"] = item
+    derived = tables.judge(tables.TODAY).input(tables.Document(tables.FILE, manifest, b""))["derived"]
+    assert derived["evidence"]["files"]["ev-dd"] == expected
