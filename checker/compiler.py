@@ -271,6 +271,10 @@ def _is_date(value: object) -> bool:
         return False
 
 
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[a-z][a-z0-9_]*", value)) and value != "missing"
+
+
 _CUSTOM: dict[str, tuple[Callable[[Any], bool], str]] = {
     "id": (lambda v: isinstance(v, str) and bool(re.fullmatch(r"[A-Z]{2,6}-\d{2,3}", v)), "such as DP-03"),
     "severity": (lambda v: v in list(Severity), f"one of {', '.join(Severity)}"),
@@ -281,6 +285,10 @@ _CUSTOM: dict[str, tuple[Callable[[Any], bool], str]] = {
     "frameworks": (
         lambda v: isinstance(v, dict) and all(_is_text(k) and _is_texts(refs) for k, refs in v.items()),
         "a map of framework to a list of references",
+    ),
+    "findings": (
+        lambda v: isinstance(v, dict) and all(_is_code(k) and _is_text(text) for k, text in v.items()),
+        "a map of code, such as no_mechanism, to a sentence; `missing` is every control's and not listed",
     ),
     "examples": (
         lambda v: isinstance(v, dict) and set(v) == {"fail", "pass"} and all(map(_is_text, v.values())),
@@ -311,6 +319,7 @@ def _control(entry: Mapping[str, Any], where: str) -> Control:
         owner=custom["owner"],
         effective_on=custom["effective_on"],
         examples=dict(sorted(custom["examples"].items())),
+        findings={code: text.strip() for code, text in sorted(custom["findings"].items())},
         resources=tuple((item["ref"], item.get("description", "")) for item in related),
     )
 
@@ -326,6 +335,7 @@ def _entry(control: Control) -> JsonObject:
         "profiles": list(control.profiles),
         "frameworks": {name: list(refs) for name, refs in control.frameworks.items()},
         "examples": dict(control.examples),
+        "findings": dict(control.findings),
     }
     return {
         "package": control.package,

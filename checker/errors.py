@@ -7,9 +7,13 @@ class CheckerError(Exception):
     exit_code = 3
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        # Both are arguments, so that the error survives the way back from another process.
+        super().__init__(message, hint)
         self.message = message
         self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class UsageError(CheckerError):

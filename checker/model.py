@@ -93,6 +93,8 @@ class Control:
     owner: str
     effective_on: str
     examples: Mapping[str, str]
+    findings: Mapping[str, str]
+    """By code what each finding means; `missing` (a field is absent) is every control's and not among them."""
     resources: tuple[tuple[str, str], ...] = ()
     """Pairs of address and description."""
 

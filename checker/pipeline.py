@@ -6,6 +6,7 @@ report.
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from checker import calendar, documents, facts, sources, waivers
 from checker.engine import open_engine
 from checker.engine.verdict import Fault
+from checker.errors import EngineError
 from checker.model import (
     Assessment,
     Control,
@@ -129,9 +131,10 @@ class Judge:
         return (None if _fatal(problems) else loaded.document), problems
 
     def close(self) -> None:
-        """Release the engine, if one was opened."""
-        if "engine" in self.__dict__:
-            self.engine.close()
+        """Release the engine, if one was opened; the next manifest opens another."""
+        engine = self.__dict__.pop("engine", None)
+        if engine:
+            engine.close()
 
     def _load(self, path: str) -> tuple[Document | None, tuple[Finding, ...]]:
         document, problems = self.load(path)
@@ -271,10 +274,18 @@ def _assess(setup: Setup, paths: Sequence[str], jobs: int) -> Iterator[list[Asse
     if jobs < 2:  # noqa: PLR2004 - one process needs no pool
         yield from _assess_here(setup, chunks)
         return
-    from concurrent.futures import ProcessPoolExecutor  # a single manifest needs none, and it is slow to import
+    # A single manifest needs no pool, and it is slow to import.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(jobs, initializer=_open_judge, initargs=(setup,)) as pool:
-        yield from pool.map(_assess_there, chunks)
+    try:
+        with ProcessPoolExecutor(jobs, initializer=_open_judge, initargs=(setup,)) as pool:
+            yield from pool.map(_assess_there, chunks)
+    except BrokenProcessPool as error:
+        message = "a process that judged manifests died, so the check is incomplete"
+        raise EngineError(
+            message, "run again with --jobs 1; if it dies again, a limit of memory may be too low"
+        ) from error
 
 
 def _assess_here(setup: Setup, chunks: Iterable[Sequence[str]]) -> Iterator[list[Assessment]]:
@@ -291,6 +302,7 @@ _judge_of_process: Judge | None = None
 
 def _open_judge(setup: Setup) -> None:
     global _judge_of_process  # noqa: PLW0603 - a pool hands its initializer's work to tasks in no other way
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells of the interruption, once
     _judge_of_process = Judge(setup)
 
 

@@ -31,6 +31,9 @@ _LIFECYCLES = frozenset({"prospective", "active", "ended"})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _TIER = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _JSON = frozenset({str, int, float, bool, NoneType, dict, list})
+_TEXT = frozenset({str})
+# No search for cycles: the structure is checked before.
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def canonical(value: object) -> bytes:
     """
     _check_structure(value)
     try:
-        return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(value).encode()
     except ValueError as error:  # of it, UnicodeEncodeError for a surrogate
         raise InputError(f"the input is not JSON: {error}") from error
 
@@ -128,24 +131,24 @@ def _check_structure(value: object) -> None:
     """Walk level by level, so that no depth can exhaust the stack."""
     level: list[Any] = [value]
     nodes = 0
-    if type(value) not in _JSON:
-        raise InputError(f"the input holds a {type(value).__name__}, which is not JSON")
     for _ in range(MAX_DEPTH + 1):
-        level = [node for node in level if type(node) is dict or type(node) is list]
-        if not level:
+        # Whole levels at a time, for this runs for every manifest.
+        if not _JSON.issuperset(map(type, level)):
+            raise InputError(f"the input holds a {_foreign(level)}, which is not JSON")
+        containers = [node for node in level if type(node) is dict or type(node) is list]
+        if not containers:
             return
-        below: list[Any] = []
-        for node in level:
+        keys: list[Any] = []
+        level = []
+        for node in containers:
             if type(node) is dict:
-                if not all(type(key) is str for key in node):
-                    raise InputError("the input holds a key that is not a string")
-                below += node.values()
+                keys += node
+                level += node.values()
             else:
-                below += node
-        if not _JSON.issuperset(map(type, below)):
-            raise InputError(f"the input holds a {_foreign(below)}, which is not JSON")
-        level = below
-        nodes += len(below)
+                level += node
+        if not _TEXT.issuperset(map(type, keys)):
+            raise InputError("the input holds a key that is not a string")
+        nodes += len(level)
         if nodes > MAX_NODES:
             raise InputError(f"the input holds more than {MAX_NODES} values")
     raise InputError(f"the input is nested more than {MAX_DEPTH} levels deep")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _ABI = (1, 3)  # the oldest; later minor versions are compatible
 _PAGE = 65536
+_PIECE = 16384
 _TICK_S = 0.05
 _SETUP_S = 30.0
 _SETTINGS = b"epoch_interruption,opt_level=speed"
@@ -172,10 +173,17 @@ class _Instance:
 
     def _text(self, address: int) -> bytes:
         """Read up to the first NUL, never beyond the memory."""
-        room = self._memory.data_len(self._store) - address
-        if not 0 < address < address + room:
+        end = self._memory.data_len(self._store)
+        if not 0 < address < end:
             raise ValueError("the policies answered with an address outside their memory")
-        text: bytes = (ctypes.c_char * room).from_address(self._base() + address).value
+        base, text = self._base(), b""
+        while address < end:
+            piece = ctypes.string_at(base + address, min(_PIECE, end - address))
+            head, nul, _ = piece.partition(b"\0")
+            text += head
+            if nul:
+                break
+            address += len(piece)
         return text
 
     def _base(self) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import functools
 import itertools
 import json
 import shutil
+import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -44,6 +46,14 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.control}: {self.name}"
+
+
+@functools.cache
+def _machine_code() -> Path:
+    """Return a directory that spares each engine of this process the compilation to machine code."""
+    place = Path(tempfile.mkdtemp(prefix="checker-cases-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return place
 
 
 @functools.cache
@@ -99,7 +109,7 @@ def _judge(as_of: str, changes: str) -> Judge:
             as_of=date.fromisoformat(as_of),
             controls=used.controls,
             engine="wasm",
-            engine_settings=EngineSettings(timeout_s=30),
+            engine_settings=EngineSettings(timeout_s=30, cache=_machine_code()),
             limits=Limits(),
         )
     )
@@ -113,8 +123,9 @@ def policy_input(one: Judge, case: Case) -> dict[str, Any]:
     return made
 
 
+@functools.cache
 def cases() -> list[Case]:
-    """Return every case and both sides of every boundary."""
+    """Return every case and both sides of every boundary; nobody changes what is in them."""
     found: list[Case] = []
     for path in sorted(HERE.glob("*/*.yaml")):
         if path.parent.name != "evidence":

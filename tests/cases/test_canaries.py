@@ -33,21 +33,19 @@ def _planted(tmp_path: Path, file: str, old: str, new: str) -> Library:
     return open_library(root, cache=tmp_path / "cache", opa=need("opa"))
 
 
-def _wrong(library: Library) -> list[str]:
-    """Return the cases that do not come out as the tables say."""
+def _wrong(library: Library, *, boundaries: bool = True) -> str:
+    """Return the first case that does not come out as the tables say; empty when all do."""
     judges: dict[str, Judge] = {}
-    wrong = []
-    for case in tables.cases():
-        if case.params:
+    for case in sorted(tables.cases(), key=lambda case: (bool(case.only_rule), case.as_of)):
+        if case.params or (case.only_rule and not boundaries):
             continue
         if case.as_of not in judges:
-            setup = tables.judge(case.as_of).setup
-            judges[case.as_of] = Judge(replace(setup, library=library))
+            judges[case.as_of] = Judge(replace(tables.judge(case.as_of).setup, library=library))
         judge = judges[case.as_of]
         (verdict,) = judge.engine.evaluate([tables.policy_input(judge, case)])
         if isinstance(verdict, Fault) or not _as_expected(judge, case, verdict):
-            wrong.append(str(case))
-    return wrong
+            return str(case)
+    return ""
 
 
 def _as_expected(judge: Judge, case: tables.Case, verdict) -> bool:
@@ -62,7 +60,8 @@ def _as_expected(judge: Judge, case: tables.Case, verdict) -> bool:
 
 
 def test_nothing_planted_is_green():
-    assert _wrong(tables.library()) == []
+    """Without the boundaries, which test_cases judges anyway: this is about the detector, not the library."""
+    assert not _wrong(tables.library(), boundaries=False)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_nothing_planted_is_green():
             "params/tiers/data.yaml", "order: [low, medium, high, critical]\n", "", id="deleted key of a parameter"
         ),
         pytest.param(
-            OWNER, "lower(input.metadata.deputy.email) ==", "lower(1 / 0) ==", id="error of a built-in function"
+            OWNER, "not organisation.is_ours(email)", "1 / (count(email) - count(email)) == 1", id="error of a built-in"
         ),
         pytest.param(OWNER, "deny contains", "_deny contains", id="rule that main does not see"),
         pytest.param("main/main.rego", "some finding in deny", "some finding in set()", id="main drops every denial"),

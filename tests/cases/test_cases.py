@@ -31,6 +31,7 @@ def verdicts() -> dict[str, Verdict]:
         judge = tables.judge(group[0].as_of, group[0].params)
         found = judge.engine.evaluate([tables.policy_input(judge, case) for case in group])
         answers.update(zip(map(str, group), found, strict=True))
+        judge.close()
     return answers
 
 
@@ -112,6 +113,7 @@ def test_shuffled_lists_change_nothing(verdicts: dict[str, Verdict]):
         manifest = tables.signed(_reversed(case.manifest)) if _is_signed(case) else _reversed(case.manifest)
         turned = replace(case, manifest=manifest)
         (verdict,) = judge.engine.evaluate([tables.policy_input(judge, turned)])
+        judge.close()
         before, after = _assessment(case, verdicts[str(case)]), _assessment(turned, verdict)
         assert _prints(before) == _prints(after), str(case)
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -334,7 +338,7 @@ def test_a_policy_that_loops_ends_in_bounded_time_and_the_others_are_judged(plac
     heavy["metadata"]["id"] = "heavy-vendor"
     heavy["scope"]["data"] = [{"id": f"set-{i}", "category": "public", "access": "view"} for i in range(900)]
     write(place, tables.signed(heavy))
-    (place / "checker.toml").write_text("timeout_ms = 1000\n")
+    (place / "checker.toml").write_text("timeout_ms = 500\nmemory_mb = 2048\n")
     done = checker("check", *DAY, "--engine", engine, cwd=place, XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert done.code == 3, done
     assert "engine.timeout" in done.out
@@ -452,3 +456,29 @@ def test_other_commands(place):
         done = checker(command, "--help", cwd=place)
         assert done.code == 0
         assert "examples:" in done.out
+
+
+def _workers(pid: int) -> list[int]:
+    """Return the children that are Python processes, in contrast to a compiler that may run first."""
+    children = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return [child for child in children if b"checker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")]
+
+
+def test_a_process_that_dies_is_told(place):
+    """What judges is killed from outside: no verdict, one line, exit code 3."""
+    for number in range(400):
+        manifest = tables.base()
+        manifest["metadata"]["id"] = f"vendor-{number:03}"
+        write(place, tables.signed(manifest))
+    command = [sys.executable, "-m", "checker", "check", *DAY, "--jobs", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        while not (workers := _workers(run.pid)):
+            assert run.poll() is None, "it ended before it had a process to lose"
+            time.sleep(0.01)
+        os.kill(workers[0], signal.SIGKILL)
+        out, err = run.communicate(timeout=60)
+    assert run.returncode == 3
+    assert out == b""
+    assert b"died" in err
+    assert b"Traceback" not in err

@@ -43,6 +43,8 @@ def test_catalogue_comes_from_metadata(compiled):
     assert first.package == "controls.alpha.first"
     assert first.severity is Severity.HIGH
     assert first.frameworks == {"DORA": ("Art. 28(1)",)}
+    assert list(first.findings) == ["no_owner", "tag", "too_big"]
+    assert first.findings["no_owner"] == "No owner is named, so nobody answers."
     assert first.examples == {"fail": "metadata: {id: acme}", "pass": "owner: {name: Ann}"}
     assert first.resources == (("https://eur-lex.europa.eu/eli/reg/2022/2554/oj", "DORA, Article 28"),)
 
@@ -116,6 +118,10 @@ def test_functions_that_are_not_allowed_are_refused(opa, sources, body, name, ad
 
 
 MORE = "lib/more/more.rego"
+_SECOND_FINDINGS = """#   findings:
+#     late: The last review is too long ago.
+#     unknown: Nobody knows when the vendor was reviewed.
+"""
 WRONG = {
     "syntax": (MAIN, "verdict := {", "verdict := {{", "policies/main/main.rego:"),
     "recursion": (MAIN, "verdict := {", "f(n) := f(n)\n\nverdict := {", "recursive"),
@@ -143,6 +149,11 @@ WRONG = {
     "profiles empty": (FIRST, "profiles: [baseline]", "profiles: []", "custom.profiles"),
     "profiles a text": (FIRST, "profiles: [baseline]", "profiles: baseline", "custom.profiles"),
     "frameworks": (FIRST, "DORA: [Art. 28(1)]", "DORA: Art. 28(1)", "custom.frameworks"),
+    "findings missing": (FIRST, "#   findings:", "#   finding:", "custom.findings"),
+    "findings without text": (FIRST, "tag: A tag is told.", 'tag: ""', "custom.findings"),
+    "findings a list": (SECOND, _SECOND_FINDINGS, "#   findings: [late, unknown]\n", "custom.findings"),
+    "code of a finding": (FIRST, "tag: A tag", "Tag-1: A tag", "custom.findings"),
+    "code of every control": (FIRST, "tag: A tag", "missing: A tag", "custom.findings"),
     "effective_on a month": (FIRST, '"2025-01-17"', '"2025-01"', "custom.effective_on"),
     "effective_on no day": (FIRST, '"2025-01-17"', '"2025-02-30"', "custom.effective_on"),
     "effective_on unquoted": (FIRST, '"2025-01-17"', "2025-01-17", "custom.effective_on"),

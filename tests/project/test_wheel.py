@@ -79,18 +79,14 @@ def test_it_asks_for_what_the_project_declares(wheel):
 
 
 def check(command: list, cwd: Path) -> tuple[int, str]:
-    done = subprocess.run(
-        [*command, "check", "--as-of", AS_OF], cwd=cwd, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*command, "check", "--as-of", AS_OF], cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     return done.returncode, done.stdout
 
 
 def test_the_installed_wheel_is_the_one_that_runs(installed, tmp_path):
     code = "import checker; print(checker.__file__)"
-    done = subprocess.run(
-        [installed / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([installed / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()).is_relative_to(installed.parent)
 
 

@@ -51,6 +51,7 @@ def make_control(control_id: str = "DP-03", **changes: Any) -> Control:
         owner="dpo@client.example",
         effective_on="2026-01-01",
         examples={"fail": "transfers: []", "pass": "transfers: [{to: IN, mechanism: scc_2021_914}]"},
+        findings={"no_mechanism": "Personal data leaves the EEA without a mechanism, which is unlawful."},
         resources=(("https://eur-lex.europa.eu/eli/reg/2016/679/oj", "GDPR"),),
     )
     return replace(control, **changes)

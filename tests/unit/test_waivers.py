@@ -106,7 +106,11 @@ def _approver(role, name="ciso"):
             "1 of 2 approvers",
         ),
         (
-            {"control": "EN-01", "approved_by": [_approver("risk_committee")] * 2, "expires": "2026-11-30"},
+            {
+                "control": "EN-01",
+                "approved_by": [_approver("risk_committee", one) for one in ("k", "K")],
+                "expires": "2026-11-30",
+            },
             "1 of 2 approvers",
         ),
         ({"expires": "2027-02-02"}, "later than 2027-02-01"),

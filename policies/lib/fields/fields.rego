@@ -40,12 +40,15 @@ empty(node, prefix, paths) := {finding |
 	}
 }
 
+# A constant of its own, for a literal is built anew at each use.
+_nothing := {null, ""}
+
 # METADATA
 # scope: document
 # description: True when `node` has a value at `path`; null and empty text count as none.
 present(node, path) if not _hole(node, path)
 
-_hole(node, path) if object.get(node, path, null) in {null, ""}
+_hole(node, path) if object.get(node, path, null) in _nothing
 
 _first_hole(node, path) := array.slice(path, 0, min({length |
 	some i, _ in path

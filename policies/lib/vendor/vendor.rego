@@ -77,14 +77,16 @@ floor_reasons contains {"tier": "critical", "cause": $"{_sensitive_subjects} sub
 # METADATA
 # scope: document
 # description: What the parameters say of a data category; an unknown one is treated as the most sensitive.
-category(name) := object.get(data.params.data_categories.categories, name, {
+category(name) := object.get(data.params.data_categories.categories, name, _unknown_category)
+
+_unknown_category := {
 	"personal": true,
 	"special": true,
 	"confidential": true,
 	"strong_key": true,
 	"volume_critical": true,
 	"tier_floor": "critical",
-})
+}
 
 # METADATA
 # scope: document
@@ -134,7 +136,9 @@ _at_work if input.data_protection.processing_start <= data.context.as_of
 _rank := data.params.tiers.rank
 
 # A tier that the parameters do not know weighs most.
-_rank_of(name) := object.get(_rank, name, max({rank | some rank in _rank}))
+_rank_of(name) := object.get(_rank, name, _highest_rank)
+
+_highest_rank := max({rank | some rank in _rank})
 
 _item_category(item) := category(object.get(item, "category", "unknown"))
 

@@ -26,6 +26,16 @@
 #     SOC 2: [CC4.2]
 #     NIS2: ["21(2)(f)"]
 #   remediation: Run the audit; close overdue findings or re-plan them by waiver.
+#   findings:
+#     never_done: No audit of a kind that the tier asks for was ever completed, so the faults it would show are
+#       unknown.
+#     overdue: The latest completed audit of its kind is older than the tier allows, so it no longer shows how things
+#       are.
+#     future_completed: An audit is called completed on a day still to come, so it cannot count as done.
+#     finding_overdue: An audit finding is open past its due date or for longer than its severity allows, so a known
+#       weakness persists.
+#     closed_in_future: An audit finding is called closed on a day still to come, so the weakness is not known to be
+#       gone.
 #   examples:
 #     fail: |
 #       oversight:

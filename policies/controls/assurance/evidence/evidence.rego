@@ -23,6 +23,25 @@
 #     NIST CSF: [GV.SC-07]
 #     SOC 2: [CC4.1]
 #   remediation: Attach the document with digest and dates; renew the expired one.
+#   findings:
+#     unverified_uri: A cited document lies outside the repository and nobody at the client has verified it, so it
+#       proves nothing yet.
+#     no_evidence: A claim that needs proof at this tier names no document, so it is only the vendor's word.
+#     unknown_reference: A claim cites a document that the manifest does not list, so nothing proves it.
+#     mismatch: The file does not have the declared digest, so it is not the document that was recorded.
+#     file_missing: The file of a cited document is not in the vendor's evidence folder, so nobody can look at the
+#       proof.
+#     outside: A cited file lies outside the vendor's evidence folder, where it may be another vendor's or change
+#       unseen.
+#     unreadable: A cited file cannot be read, so nobody can tell whether it is the document that was recorded.
+#     not_yet_issued: A cited document is issued after the day of the check, so it proves nothing today.
+#     expired: A cited document has expired, so it no longer proves the claim.
+#     self_issued: A document that must come from somebody else was issued by the one it speaks of, so it is no
+#       independent proof.
+#     shared_between_entities: One document is to prove claims about several legal entities, but what holds for one
+#       need not hold for another.
+#     ends_before_contract: A cited document expires before the contract ends and no renewal is planned, so the proof
+#       will run out.
 #   examples:
 #     fail: |
 #       assurance:
@@ -114,7 +133,7 @@ deny contains {
 	"fix": $"add {reference.id} under `evidence`, or name a document that is there",
 } if {
 	some reference in _references
-	reference.id in (_named - object.keys(_cited))
+	reference.id in _unknown
 }
 
 deny contains {
@@ -124,7 +143,10 @@ deny contains {
 	"fix": fault.fix,
 } if {
 	some id, _ in _cited
-	some state in ({_state(id)} - {"match", "unhashed", "uri"})
+	state := _state(id)
+	state != "match"
+	state != "unhashed"
+	state != "uri"
 	fault := object.get(_faults, state, _faults.unreadable)
 }
 
@@ -187,6 +209,8 @@ _references := object.get(input, ["derived", "evidence", "references"], [])
 
 _named contains reference.id if some reference in _references
 
+_unknown := _named - object.keys(_cited)
+
 # The documents that something refers to, by id.
 _cited[id] := document if {
 	some id, document in input.evidence
@@ -234,12 +258,12 @@ _verified contains id if {
 }
 
 # The references whose proof must come from somebody else.
-_independent contains reference if {
+_independent := [reference |
 	some reference in _references
 	some claim in data.params.evidence.independent
 	array.slice(reference.path, 0, count(claim)) == claim
 	_cited[reference.id]
-}
+]
 
 _own_names(entity) := {lower(name) | some name in array.concat(_vendor_names, _party_names(entity))}
 
@@ -255,37 +279,34 @@ _party_names(entity) := [name |
 ]
 
 # Whom each content is to speak of: every entity that cites it, and the one that it names.
-_entities[_content(id, document)] contains reference.entity if {
-	some id, document in _cited
+_entities[content] contains reference.entity if {
 	some reference in _references
-	reference.id == id
+	content := _content(reference.id, _cited[reference.id])
 }
 
 _entities[_content(id, document)] contains document.about if some id, document in _cited
 
 _content(id, document) := object.get(document, "sha256", id)
 
-_claims contains {"path": claim.path, "block": block, "unless": object.get(claim, "unless", {})} if {
-	some claim in _due
-	claim.each == false
-	block := object.get(input, claim.path, null)
-	is_object(block)
-}
+# Lists rather than sets, for a set looks through the whole of each member.
+_claims := array.concat(
+	[{"path": claim.path, "block": block, "unless": object.get(claim, "unless", {})} |
+		some claim in _due
+		claim.each == false
+		block := object.get(input, claim.path, null)
+		is_object(block)
+	],
+	[{"path": array.concat(claim.path, [i]), "block": block, "unless": object.get(claim, "unless", {})} |
+		some claim in _due
+		claim.each
+		some i, block in object.get(input, claim.path, [])
+	],
+)
 
-_claims contains {
-	"path": array.concat(claim.path, [i]),
-	"block": block,
-	"unless": object.get(claim, "unless", {}),
-} if {
-	some claim in _due
-	claim.each
-	some i, block in object.get(input, claim.path, [])
-}
-
-_due contains claim if {
+_due := [claim |
 	some claim in data.params.evidence.claims
 	vendor.tier_at_least(claim.from_tier)
-}
+]
 
 _exempt(claim) if {
 	some key, value in claim.unless

@@ -27,6 +27,26 @@
 #   remediation: >-
 #     Sign the right SCC module and a transfer impact assessment, or move the processing, or mask the data before it
 #     leaves.
+#   findings:
+#     empty: A list of data subject regions, locations or countries is empty, so where the data goes cannot be judged.
+#     no_mechanism: Personal data goes to a country and recipient that no adequacy decision and no declared transfer
+#       covers, which is unlawful.
+#     wrong_mechanism: The mechanism of the transfer is not one that the law accepts there, so it does not make the
+#       transfer lawful.
+#     derogation: The transfer rests on a derogation, which carries single cases but not the repeated transfers of
+#       outsourcing.
+#     wrong_module: The module of the clauses does not fit the roles of the parties, so they lack the duties that the
+#       law asks for.
+#     not_signed: The mechanism is signed only after the day of the check, so it does not bind the recipient yet.
+#     tia_overdue: The transfer impact assessment is older than its review period, so law and practice may have
+#       changed since.
+#     tia_future: The transfer impact assessment is dated after the day of the check, so it has not been made yet.
+#     tia_insufficient: The transfer impact assessment found the protection insufficient, so the data may not go there
+#       as things are.
+#     adequacy_condition: The adequacy decision holds only under conditions, which this recipient does not meet, so it
+#       does not carry the transfer.
+#     adequacy_ended: The transfer rests on an adequacy decision that is not in force on the day of the check, so it
+#       needs another mechanism.
 #   examples:
 #     fail: |
 #       scope:
@@ -161,21 +181,22 @@ _listed(country, recipient, path) := {
 	"place": {"path": path, "key": country},
 }
 
-_home[law] contains country if {
-	some law, row in _laws
-	some country in row.home
-}
-
-_home[law] contains country if {
-	some law, row in _laws
-	"EEA" in row.home
-	some country in array.concat(data.params.countries.eea, data.params.countries.eea_territories)
-}
-
 _abroad[law] contains exposure if {
-	some law, _ in _laws
+	some law, row in _laws
 	some exposure in _exposures
-	some _ in ({exposure.lane.country} - object.get(_home, law, set()))
+	not _at_home(exposure, row)
+}
+
+_at_home(exposure, row) if exposure.lane.country in row.home
+
+_at_home(exposure, row) if {
+	"EEA" in row.home
+	exposure.lane.country in data.params.countries.eea
+}
+
+_at_home(exposure, row) if {
+	"EEA" in row.home
+	exposure.lane.country in data.params.countries.eea_territories
 }
 
 # Each pair of country and recipient once, however many places it has.
@@ -280,14 +301,17 @@ _considered(law, lane) := {i |
 	some i, transfer in _transfers
 	transfer.to == lane.country
 	object.get(transfer, "recipient", lane.recipient) == lane.recipient
-	some _ in ({transfer.mechanism} - _elsewhere(law))
+	some _ in ({transfer.mechanism} - _elsewhere[law])
 }
 
-_elsewhere(law) := {mechanism |
-	some other, row in _laws
-	other != law
-	some mechanism in row.mechanisms
-} - {mechanism | some mechanism in _laws[law].mechanisms}
+_elsewhere[law] := others - {mechanism | some mechanism in regime.mechanisms} if {
+	some law, regime in _laws
+	others := {mechanism |
+		some other, row in _laws
+		other != law
+		some mechanism in row.mechanisms
+	}
+}
 
 # What stands in the way: of the transfers that could carry the data, or, when none could, of all.
 _reported(law, lane) := able if {

@@ -26,6 +26,14 @@
 #     CSA CCM: [DSP-12, DSP-13]
 #     SOC 2: [P6.4 if Privacy is in scope]
 #   remediation: Sign an Art. 28 agreement or adopt the Commission's 2021/915 clauses; add the clause letters missing.
+#   findings:
+#     empty: The agreement lists no types of data or no groups of data subjects, so what it covers cannot be judged.
+#     signed_late: The agreement was signed after the contract took effect or after the day of the check; processing
+#       before it is unlawful.
+#     missing_clause: The agreement lacks a clause that GDPR Art. 28(3) prescribes, so the vendor may not process
+#       personal data under it.
+#     independent_controller: The vendor is said to decide on purposes and means itself, so no agreement is asked for;
+#       in outsourcing that is rare.
 #   examples:
 #     fail: |
 #       data_protection:

@@ -28,6 +28,15 @@
 #     NIST CSF: [PR.DS-01]
 #     NIS2: ["21(2)(h)"]
 #   remediation: Encrypt the stores not covered with an allowed algorithm.
+#   findings:
+#     algorithm: The algorithm is not among the allowed ones, so a stolen copy may be readable.
+#     key_too_short: The key is shorter than the tier or the kind of data asks for, so a stolen copy may become
+#       readable in time.
+#     not_fips: A validated cryptographic module is demanded, and the algorithm is not approved for one, so no
+#       validation covers it.
+#     not_covered: A store that must be encrypted is not, so whoever gets hold of it can read the data.
+#     removable_media: Removable media may be used without encryption, so a lost one gives away what is on it.
+#     disk_level_only: Data is encrypted at no level but the disk, which protects nothing while the machine runs.
 #   examples:
 #     fail: |
 #       encryption:

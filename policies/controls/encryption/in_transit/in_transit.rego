@@ -32,6 +32,19 @@
 #     NIST CSF: [PR.DS-02]
 #     NIS2: ["21(2)(h)"]
 #   remediation: Switch off TLS 1.1 and older, CBC, RC4 and 3DES suites and static RSA; switch on TLS 1.3.
+#   findings:
+#     unknown_cipher: A cipher suite is neither among the sound nor among the refused ones, so its strength cannot be
+#       judged.
+#     no_versions: No TLS version is listed as enabled, so nothing is known to be encrypted on the wire.
+#     old_version: The servers accept a protocol version that is not allowed, and an attacker can force connections
+#       down to it.
+#     tls13_missing: TLS 1.3 is not enabled, though at tier critical connections must be able to use the strongest
+#       version.
+#     no_ciphers: No cipher suite is listed, so how the traffic is encrypted cannot be judged.
+#     weak_cipher: The servers accept a cipher suite with known weaknesses, which expose the traffic that uses it.
+#     internal_hops: Traffic inside the vendor's network is not encrypted, so whoever gets into that network can read
+#       it.
+#     file_transfer: Files are moved by a protocol that is not allowed, so they may be read or altered on the way.
 #   examples:
 #     fail: |
 #       encryption:

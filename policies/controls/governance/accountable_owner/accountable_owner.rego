@@ -25,6 +25,15 @@
 #     PCI DSS: ["12.8.1"]
 #     CSA CCM: [STA-07]
 #   remediation: Name an accountable owner (and a deputy) in the client's organisation and add the register reference.
+#   findings:
+#     foreign_owner: The owner's address is not in the client's organisation, so nobody at the client answers for the
+#       vendor.
+#     foreign_deputy: The deputy's address is not in the client's organisation, so nobody at the client stands in for
+#       the owner.
+#     deputy_is_owner: Owner and deputy are the same person, so nobody answers for the vendor while that person is
+#       away.
+#     lifecycle_contradicted: The declared lifecycle does not match the contract's dates, which count, for the
+#       lifecycle decides what is asked.
 #   examples:
 #     fail: |
 #       metadata:

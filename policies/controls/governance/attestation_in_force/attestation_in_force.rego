@@ -22,6 +22,19 @@
 #     SOC 2: [CC4.1]
 #   remediation: >-
 #     Have an authorised vendor officer re-attest; any edit of a vendor-attested block after sign-off needs a new one.
+#   findings:
+#     future_date: The attestation is dated after the day of the check, so nobody has signed it yet.
+#     expired: The attestation's validity has ended, so nobody at the vendor stands by its claims today.
+#     too_long: The attestation is to hold for longer than the tier allows, so its claims would go unconfirmed for too
+#       long.
+#     role_not_authorised: The signer's role may not bind a vendor of this tier, so the vendor is not held to what was
+#       signed.
+#     client_address: The signer's address belongs to the client, so the vendor itself has attested nothing.
+#     digest_mismatch: What the vendor attests was edited after the sign-off, so nobody has signed what is written
+#       now.
+#     later_date: A date in the attested blocks lies after the sign-off, so the signer cannot have known what it
+#       records.
+#     ends_soon: The attestation ends soon; without a new one nobody will stand by the vendor's claims.
 #   examples:
 #     fail: |
 #       attestation:

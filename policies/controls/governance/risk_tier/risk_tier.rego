@@ -21,6 +21,9 @@
 #     NIST 800-53: [RA-3(1)]
 #     SOC 2: [CC9.2]
 #   remediation: Raise the declared tier to the floor, or remove the data category that forces it.
+#   findings:
+#     under_declared: The declared tier is lower than the vendor's data, function or volume allow, so the register
+#       understates the risk.
 #   examples:
 #     fail: |
 #       scope:

@@ -22,6 +22,16 @@
 #     PCI DSS: ["12.8.3"]
 #     GDPR: ["24"]
 #   remediation: Obtain or renew the licence; stop the service in that jurisdiction meanwhile.
+#   findings:
+#     no_licence: The service needs a permit in a country where the vendor works, and none is declared as granted, so
+#       the work is unlicensed.
+#     expired: The licence has expired and no other has taken its place, so the work goes on without a permit.
+#     suspended: The licence is suspended and no other has taken its place, so the work is not permitted for now.
+#     revoked: The licence was revoked, which counts even beside a new one, for it bears on the vendor's fitness.
+#     not_yet_issued: The licence takes effect only after the day of the check, so it does not permit the work today.
+#     wrong_holder: The holder is neither the vendor nor a party that works in that country, so the licence does not
+#       cover the work.
+#     renewal_due: The licence expires soon and no successor is declared; without one the work must stop.
 #   examples:
 #     fail: |
 #       legal:

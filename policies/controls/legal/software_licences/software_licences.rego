@@ -23,6 +23,19 @@
 #     NIST 800-53: [CM-10]
 #     NIST CSF: [ID.AM-02]
 #   remediation: Choose the permitted branch, replace the part, or buy a licence.
+#   findings:
+#     unparsable: The licence is not written as an SPDX expression, so what it allows cannot be judged.
+#     unknown_licence: The expression names a licence or exception that SPDX does not list, so what it allows is not
+#       known.
+#     no_licence: No licence is known for the part, and without one nobody has the right to use it.
+#     not_allowed: Each alternative of the licence holds terms that are not allowed for this use and could bind the
+#       client.
+#     unregistered: The part can only be had under a licence that counsel has not registered, so nobody has judged its
+#       terms.
+#     entitlement: More seats are in use than were bought, which breaches the commercial licence.
+#     entitlement_expired: The term of the commercial licence has ended, and the right to use the part with it.
+#     deprecated_id: The expression holds a deprecated SPDX id; its successor was judged, but other tools may not know
+#       the old one.
 #   examples:
 #     fail: |
 #       legal:
@@ -102,7 +115,7 @@ deny contains {
 	"msg": $"{item.name} can only be had under {refused}, which use `{item.use}` does not allow",
 } if {
 	some i, item in input.legal.software
-	refused := _refused(item, _judged(item) - _unregistered(item))
+	refused := _refused(i, _judged(item) - _unregistered(item))
 	refused != ""
 }
 
@@ -113,7 +126,7 @@ deny contains {
 	"fix": "have counsel register it in policies/params/licences, or replace the part",
 } if {
 	some i, item in input.legal.software
-	refused := _refused(item, _unregistered(item))
+	refused := _refused(i, _unregistered(item))
 	refused != ""
 }
 
@@ -159,12 +172,14 @@ _delivers_software if {
 
 _nothing := {"NONE", "NOASSERTION"}
 
-_analysis(expression) := object.get(input, ["derived", "licences", expression], {
+_analysis(expression) := object.get(input, ["derived", "licences", expression], _unanalysed)
+
+_unanalysed := {
 	"branches": [],
 	"unknown": [],
 	"deprecated": [],
 	"error": "the checker has not analysed it",
-})
+}
 
 _ids(item) := {term.license |
 	some branch in _analysis(item.license).branches
@@ -179,16 +194,17 @@ _unregistered(item) := {id | some id in _judged(item); startswith(id, "LicenseRe
 _registered := object.keys(object.get(data.params.licences, "registered", {}))
 
 # By alternative, in the order of the expression: the terms that are refused.
-_refusals(item) := [refused |
+_refusals[i] := [refused |
 	some branch in _analysis(item.license).branches
 	refused := {term | some term in branch} - {term | some term in branch; _allowed(term, item.use)}
 ] if {
+	some i, item in input.legal.software
 	item.use
 }
 
 # The refused terms of the alternative that comes nearest to being allowed; none when one is.
-_nearest(item) := refusals[first] if {
-	refusals := _refusals(item)
+_nearest[i] := refusals[first] if {
+	some i, refusals in _refusals
 	least := min([count(refused) | some refused in refusals])
 	first := min([i | some i, refused in refusals; count(refused) == least])
 }
@@ -202,15 +218,11 @@ _allowed(term, use) if {
 	use in pair.uses
 }
 
-_allowed(term, use) if {
-	some name, row in data.params.licences.registered
-	name == term.license
-	use in row.uses
-}
+_allowed(term, use) if use in data.params.licences.registered[term.license].uses
 
 # The refused terms of the nearest alternative that are among `ids`, as text; empty when there is none.
-_refused(item, ids) := concat(" AND ", sort({_text(term) |
-	some term in _nearest(item)
+_refused(i, ids) := concat(" AND ", sort({_text(term) |
+	some term in _nearest[i]
 	term.license in ids
 }))
 
@@ -224,14 +236,14 @@ _commercial contains i if {
 }
 
 _allowed_parts contains i if {
-	some i, item in input.legal.software
-	some refused in _refusals(item)
+	some i, refusals in _refusals
+	some refused in refusals
 	count(refused) == 0
 }
 
 _free contains i if {
 	some i, item in input.legal.software
-	some k, refused in _refusals(item)
+	some k, refused in _refusals[i]
 	count(refused) == 0
 	commercial := {term |
 		some term in _analysis(item.license).branches[k]

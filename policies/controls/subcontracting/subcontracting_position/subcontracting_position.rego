@@ -26,6 +26,25 @@
 #     CSA CCM: [STA-07, DSP-14]
 #   remediation: >-
 #     Declare the party, or correct the position; contradiction is never resolved in the vendor's favour.
+#   findings:
+#     empty: A party lists no countries, so where it works cannot be judged.
+#     none_but_parties: The manifest says that nothing is subcontracted and lists parties all the same, so one of the
+#       two is untrue.
+#     parties_missing: The position is not none but no party is listed, so the client cannot know who works for it.
+#     undeclared_recipient: A transfer goes to somebody who is not declared as a party, so an unknown fourth party
+#       gets the data.
+#     undeclared_operator: A location is run by somebody who is not declared as a party, so an unknown fourth party
+#       does the work.
+#     undeclared_remote_employer: Remote staff are employed by somebody who is not declared as a party, so an unknown
+#       fourth party has access.
+#     undeclared_counterparty: A sector agreement is made with somebody who is not declared as a party, so a fourth
+#       party may go unnoticed.
+#     unknown_data: A party gets data that is not declared in the scope, so no control has judged that data.
+#     unknown_engager: Whoever engaged the party is not declared, so a link in the chain of subcontracting is unknown.
+#     unrooted: The chain of engagement does not lead back to the vendor, so nobody can tell by whose contract the
+#       party is bound.
+#     party_is_vendor: The vendor is listed as a party of its own, which hides who does the work.
+#     party_is_client: The client is listed as a party of its own vendor, which hides who does the work.
 #   examples:
 #     fail: |
 #       subcontracting:
