@@ -42,7 +42,7 @@ test: $(VENV)/.test  ## run all tests; those that need a real opa, conftest or r
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: tools
-tools: $(TOOLS)/.made  ## build the pinned opa, conftest and regal into .tools/bin (some minutes, once)
+tools: $(TOOLS)/.made $(TOOLS)/.sarif  ## build the pinned opa, conftest and regal into .tools/bin (some minutes, once)
 
 .PHONY: quality lint
 lint: quality  ## the same as quality
@@ -118,8 +118,12 @@ $(TOOLS)/.made: tools/go.mod tools/go.sum tools/regal/go.mod tools/regal/go.sum
 	@for module in tools tools/regal; do \
 	  CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(TOOLS)/bin go -C $$module install -ldflags='-s -w' tool \
 	    2> >(grep --line-buffered -v '^go: downloading' >&2); done
+	@touch $@
+
+# Not stamped without npm, so that it is made up for once npm is there.
+$(TOOLS)/.sarif: Makefile
+	@mkdir -p $(TOOLS)/bin $(TOOLS)/node
 	@if command -v npm >/dev/null; then \
 	  npm install --silent --no-save --no-package-lock --prefix $(TOOLS)/node @microsoft/sarif-multitool@$(SARIF_MULTITOOL) && \
-	  ln -sf ../node/node_modules/.bin/sarif-multitool $(TOOLS)/bin/sarif-multitool; \
+	  ln -sf ../node/node_modules/.bin/sarif-multitool $(TOOLS)/bin/sarif-multitool && touch $@; \
 	else echo "npm is not on PATH: the SARIF validator, which one test needs, is left out" >&2; fi
-	@touch $@

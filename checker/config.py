@@ -49,6 +49,8 @@ def load(root: Path, schemas: Path) -> Config:
     """
     path = root / FILE
     if not path.is_file():
+        if path.is_symlink() or path.exists():
+            raise UsageError(f"{FILE} is no regular file", "put a file in its place, or remove it")
         return Config()
     content = path.read_bytes()
     try:

@@ -26,6 +26,8 @@ _SPDX_WORD = re.compile(r"[A-Za-z0-9.-]+")
 # Words of the SPDX specification that say that no licence is known; the parser takes them for unknown ids.
 _NO_LICENCE = frozenset({"NONE", "NOASSERTION"})
 _MOST_BRANCHES = 64
+# The lists whose items are about a legal entity of their own, and the field that names it.
+_ENTITIES: dict[tuple[str | int, ...], str] = {("subcontracting", "parties"): "id", ("legal", "licences"): "holder"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Deriver:
     def derive(self, path: str, manifest: JsonObject) -> JsonObject:
         """Return the value of `derived` for the schema-valid manifest at `path`."""
         scan = _Scan()
-        for key, value in manifest.items():
-            scan.visit(value, [key], "vendor", attested=key in self.blocks)
+        for name, value in manifest.items():
+            scan.block(name, value, attested=name in self.blocks)
         return {
             "attestation": self._attestation(manifest, scan),
             "evidence": {"files": self._evidence(path, manifest), "references": scan.references},
@@ -125,13 +127,11 @@ def chain_depths(manifest: JsonObject) -> dict[str, int]:
 @lru_cache(maxsize=4096)
 def parse_licence(text: str) -> JsonObject:
     """Return an SPDX expression as OR-branches of AND-terms, or why it does not parse; odd ids are named."""
-    from boolean.boolean import ParseError
-    from license_expression import ExpressionError
-
     try:
         branches, terms = _branches(text)
-    except (ExpressionError, ParseError, RecursionError) as error:
-        return {"branches": [], "unknown": [], "deprecated": [], "error": str(error).splitlines()[0][:200]}
+    except Exception as error:  # noqa: BLE001 - on odd text the parser also raises IndexError and its like
+        reason = (str(error).splitlines() or [""])[0][:200] or "it is no licence expression"
+        return {"branches": [], "unknown": [], "deprecated": [], "error": reason}
     unknown = sorted({key for key, known in terms.items() if not known})
     deprecated = [{"from": old, "to": new} for old, new in _renamed(text)]
     return {"branches": branches, "unknown": unknown, "deprecated": deprecated, "error": ""}
@@ -146,41 +146,45 @@ def licence_ids(parameters: Mapping[str, Any]) -> frozenset[str]:
 class _Scan:
     """One walk over a manifest: evidence references, dates in attested blocks, numbers with a fraction."""
 
-    __slots__ = ("dates", "floats", "references")
+    __slots__ = ("attested", "dates", "floats", "path", "references")
 
     def __init__(self) -> None:
         self.references: list[JsonObject] = []
         self.dates: list[tuple[list[str | int], str]] = []
         self.floats = False
+        # The way to the node at hand; copied only where something is found, because thousands of nodes have nothing.
+        self.path: list[str | int] = []
+        self.attested = False
 
-    def visit(self, node: object, path: list[str | int], entity: str, *, attested: bool) -> None:
+    def block(self, name: str, value: object, *, attested: bool) -> None:
+        """Walk over one top-level block."""
+        self.attested = attested
+        self.path = [name]
+        self._visit(value, "vendor")
+
+    def _visit(self, node: object, entity: str) -> None:
         if isinstance(node, str):
-            if attested and len(node) == _DATE_LENGTH and _DATE.fullmatch(node):
-                self.dates.append((path, node))
+            if self.attested and len(node) == _DATE_LENGTH and _DATE.fullmatch(node):
+                self.dates.append((self.path.copy(), node))
         elif isinstance(node, dict):
             for key, value in node.items():
+                self.path.append(key)
                 if key == "evidence" and type(value) is list:
-                    self._refer(value, [*path, key], entity)
+                    self._refer(value, entity)
                 else:
-                    self.visit(value, [*path, key], entity, attested=attested)
+                    self._visit(value, entity)
+                self.path.pop()
         elif isinstance(node, list):
+            about = _ENTITIES.get(tuple(self.path))
             for index, value in enumerate(node):
-                self.visit(value, [*path, index], _entity(path, value, entity), attested=attested)
+                self.path.append(index)
+                self._visit(value, str(value.get(about, entity)) if about and isinstance(value, dict) else entity)
+                self.path.pop()
         elif isinstance(node, float):
             self.floats = True
 
-    def _refer(self, names: list[str], path: list[str | int], entity: str) -> None:
-        self.references.extend({"id": name, "path": [*path, i], "entity": entity} for i, name in enumerate(names))
-
-
-def _entity(path: list[str | int], item: object, entity: str) -> str:
-    """Return the legal entity that a list item is about: a sub-processor, the holder of a licence, or the vendor."""
-    if isinstance(item, dict):
-        if path == ["subcontracting", "parties"]:
-            return str(item.get("id", entity))
-        if path == ["legal", "licences"]:
-            return str(item.get("holder", entity))
-    return entity
+    def _refer(self, names: list[str], entity: str) -> None:
+        self.references.extend({"id": name, "path": [*self.path, i], "entity": entity} for i, name in enumerate(names))
 
 
 def _is_hash(text: str) -> bool:
@@ -234,7 +238,14 @@ def _branches(text: str) -> tuple[list[list[dict[str, str]]], dict[str, bool]]:
         key = renamed.get(symbol.key.lower(), symbol.key)
         plain = key.removesuffix("+")
         key = plain if plain in known else key
-        terms[key] = key in known or key in _NO_LICENCE or key.startswith("LicenseRef-")
+        fits = key in known or key in _NO_LICENCE or key.startswith("LicenseRef-")
+        terms[key] = fits and terms.get(key, True)
+        return str(key)
+
+    def addition(symbol: Any) -> str:  # noqa: ANN401 - the library is untyped
+        # What follows WITH may take rights away, as the Commons Clause does, unless it is an exception of SPDX.
+        key = renamed.get(symbol.key.lower(), symbol.key)
+        terms[key] = key in known and licensing.known_symbols[key].is_exception and terms.get(key, True)
         return str(key)
 
     def expand(node: Any) -> list[list[dict[str, str]]]:  # noqa: ANN401 - the library is untyped
@@ -245,7 +256,7 @@ def _branches(text: str) -> tuple[list[list[dict[str, str]]], dict[str, bool]]:
             for part in node.args:
                 found = [left + right for left in found for right in expand(part)][: _MOST_BRANCHES + 1]
         elif hasattr(node, "exception_symbol"):
-            found = [[_term(name(node.license_symbol), name(node.exception_symbol))]]
+            found = [[_term(name(node.license_symbol), addition(node.exception_symbol))]]
         else:
             found = [[_term(name(node))]]
         if len(found) > _MOST_BRANCHES:

@@ -6,10 +6,14 @@ report.
 
 from __future__ import annotations
 
+import os
+import posixpath
 import signal
+import sys
+import threading
+import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from checker import calendar, documents, facts, sources, waivers
@@ -29,6 +33,7 @@ from checker.model import (
     Status,
 )
 from checker.schema import open_schemas
+from checker.schema.names import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -95,6 +100,7 @@ class Judge:
             catalogue={control.id: control for control in setup.library.controls},
             judged=frozenset(control.id for control in setup.controls),
             as_of=setup.as_of,
+            domains=frozenset(parameters["org"]["domains"]),
         )
 
     @cached_property
@@ -105,18 +111,26 @@ class Judge:
     def assess(self, paths: Sequence[str]) -> list[Assessment]:
         """Judge the files at `paths`; one assessment each, in the same order."""
         loaded = [self._load(path) for path in paths]
-        inputs = [self.input(document) for document, _ in loaded if document]
-        answers = iter(self.engine.evaluate(inputs) if inputs else ())
+        inputs = [self._input(document) for document, _ in loaded if document]
+        sound = [made for made in inputs if not isinstance(made, Fault)]
+        verdicts = iter(self.engine.evaluate(sound) if sound else ())
+        answers = iter([made if isinstance(made, Fault) else next(verdicts) for made in inputs])
         return [
             self._judged(document, problems, next(answers))
             if document
-            else Assessment(path, PurePosixPath(path).stem, problems=problems)
+            else Assessment(path, _stem(path), problems=problems)
             for path, (document, problems) in zip(paths, loaded, strict=True)
         ]
 
     def input(self, document: Document) -> JsonObject:
         """Return what the policies see as `input`: the manifest and its derived facts."""
         return {**document.data, "derived": self.deriver.derive(document.path, document.data)}
+
+    def _input(self, document: Document) -> JsonObject | Fault:
+        try:
+            return self.input(document)
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one manifest must not take the others along
+            return Fault("input", f"its facts cannot be computed: {type(error).__name__}: {error}")
 
     def load(self, path: str) -> tuple[Document | None, tuple[Problem, ...]]:
         """Read and validate one manifest; without a document the problems say why."""
@@ -138,12 +152,12 @@ class Judge:
 
     def _load(self, path: str) -> tuple[Document | None, tuple[Finding, ...]]:
         document, problems = self.load(path)
-        vendor = PurePosixPath(path).stem
+        vendor = _stem(path)
         return document, tuple(_problem_finding(path, vendor, problem) for problem in problems)
 
     def _hash_evidence(self, manifest: str, vendor: str, file: str) -> str:
-        place = PurePosixPath(manifest).parent / "evidence" / vendor / file
-        found = sources.sha256(self.setup.root, str(place), _LARGEST_EVIDENCE)
+        place = posixpath.join(posixpath.dirname(manifest), "evidence", vendor, file)
+        found = sources.sha256(self.setup.root, place, _LARGEST_EVIDENCE)
         return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
 
     def _judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:
@@ -155,8 +169,7 @@ class Judge:
             return self._unanswered(assessment, answer)
         reader = _Reader(self, document, answer)
         findings = [finding for control in self.setup.controls for finding in reader.findings(control)]
-        key = (str(PurePosixPath(document.path).parent), assessment.vendor)
-        mine = self.setup.waivers.get(key, ())
+        mine = self.setup.waivers.get(_home(document.path, assessment.vendor), ())
         remarks: tuple[Finding, ...] = ()
         if mine:
             owner = data["metadata"].get("owner", {}).get("email", "")
@@ -168,8 +181,8 @@ class Judge:
         results = tuple(_result(control, answer.controls[control.package], findings) for control in self.setup.controls)
         return replace(
             assessment,
-            tier=answer.tier,
-            lifecycle=answer.lifecycle,
+            tier=sys.intern(answer.tier),
+            lifecycle=sys.intern(answer.lifecycle),
             results=results,
             problems=problems + remarks,
         )
@@ -230,7 +243,7 @@ class _Reader:
             fix=fix,
             location=self.document.locate(raw.path),
             vendor=self.document.data["metadata"]["id"],
-            subject=f"{subject}[{raw.key}]" if raw.key else subject,
+            subject=f"{subject}[{quoted(raw.key)}]" if raw.key else subject,
             pointer=_pointer(raw.path),
         )
 
@@ -257,12 +270,11 @@ def check(  # noqa: PLR0913 - the last three have nothing to do with one another
         if progress:
             progress(len(assessments), len(manifests))
     _mark_repeated(assessments)
-    judged = {(str(PurePosixPath(one.path).parent), one.vendor) for one in assessments}
     return Report(
         provenance=provenance,
         controls=setup.controls,
         assessments=tuple(assessments),
-        others=(*register.problems, *register.orphans(judged)),
+        others=(*register.problems, *register.orphans(assessments)),
         threshold=setup.threshold,
         notes=notes,
     )
@@ -303,7 +315,16 @@ _judge_of_process: Judge | None = None
 def _open_judge(setup: Setup) -> None:
     global _judge_of_process  # noqa: PLW0603 - a pool hands its initializer's work to tasks in no other way
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells of the interruption, once
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nor does a process of the pool have anything to tidy up
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     _judge_of_process = Judge(setup)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has gone, which otherwise leaves it waiting for work for ever."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _assess_there(chunk: Sequence[str]) -> list[Assessment]:
@@ -325,8 +346,9 @@ class _Register:
             for path in everything:
                 self._add(setup, path)
 
-    def orphans(self, judged: set[tuple[str, str]]) -> Iterator[Finding]:
-        """Yield what to say of waivers whose vendor is not among the judged, as (directory, vendor)."""
+    def orphans(self, assessments: Sequence[Assessment]) -> Iterator[Finding]:
+        """Yield what to say of waivers whose vendor is not among the judged."""
+        judged = {_home(one.path, one.vendor) for one in assessments if self.by_vendor}
         for key, group in self.by_vendor.items():
             for waiver in group:
                 if key not in judged and waiver.document.path in self._named:
@@ -344,23 +366,32 @@ class _Register:
                 problems += self._rules_of.schemas.check(loaded.document, "Waiver")
             if loaded.document and not _fatal(problems):
                 waiver = waivers.read(loaded.document)
-                key = (str(PurePosixPath(path).parent.parent.parent), waiver.vendor)
+                key = _home(posixpath.dirname(posixpath.dirname(path)), waiver.vendor)
                 self.by_vendor[key] = (*self.by_vendor.get(key, ()), waiver)
-        vendor = PurePosixPath(path).parent.name
+        vendor = posixpath.basename(posixpath.dirname(path))
         self.problems.extend(_problem_finding(path, vendor, problem) for problem in problems)
 
 
 def _beside(root: Path, paths: Sequence[str]) -> Iterator[str]:
     """Yield the waiver files of the vendors whose manifests are named."""
     for path in paths:
-        place = PurePosixPath(path)
-        folder = place.parent / "waivers" / place.stem
-        if not _is_waiver(path) and (root / folder).is_dir():
-            yield from sources.find(root, [str(folder)])
+        folder = posixpath.join(posixpath.dirname(path), "waivers", _stem(path))
+        if not _is_waiver(path) and os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - see _stem
+            yield from sources.find(root, [folder])
+
+
+def _home(path: str, vendor: str) -> tuple[str, str]:
+    """Return the key under which the waivers of a manifest are kept: its directory and vendor."""
+    return posixpath.dirname(path), vendor
 
 
 def _is_waiver(path: str) -> bool:
-    return "waivers" in PurePosixPath(path).parts[:-1]
+    return "waivers" in path.split("/")[:-1]
+
+
+def _stem(path: str) -> str:
+    """Return a file's name without its ending; pathlib would keep every name of a large portfolio for good."""
+    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def _mark_repeated(assessments: list[Assessment]) -> None:
@@ -379,7 +410,7 @@ def _mark_repeated(assessments: list[Assessment]) -> None:
 
 def _misnamed(document: Document) -> Iterator[Problem]:
     vendor = document.data["metadata"]["id"]
-    stem = PurePosixPath(document.path).stem
+    stem = _stem(document.path)
     if vendor != stem:
         at = document.locate(("metadata", "id"))
         message = f"`metadata.id` is `{vendor}` but the file is named `{stem}`"

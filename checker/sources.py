@@ -69,8 +69,9 @@ def _real(name: str) -> str:
 def find(root: Path, paths: Sequence[str]) -> list[str]:
     """Return the files to judge: the named ones, and every YAML file below the named folders, in order.
 
-    Paths are taken from `root`, which is absolute. Folders named `evidence` and everything hidden are left
-    out unless they are named; links are listed and not followed, so that `read` refuses them in plain sight.
+    Paths are taken from `root`, which is absolute. Folders named `evidence` are left out unless they are named;
+    what is hidden is not, or a vendor could vanish behind a dot. Links are listed and not followed, so that
+    `read` refuses them in plain sight.
     Raises UsageError for a path that does not exist or lies outside, and for too many files.
     """
     base = os.path.realpath(root)
@@ -118,7 +119,7 @@ def _expanded(base: str, inner: str, path: str) -> Iterator[str]:
         folder = pending.pop()
         for entry in _listed(base, folder):
             name = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name.startswith(".") or entry.name == _EVIDENCE:
+            if entry.name in {_EVIDENCE, ".git"}:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(name)
@@ -180,10 +181,13 @@ def read(root: Path, path: str, max_bytes: int) -> bytes | Problem:
 
 
 def sha256(root: Path, path: str, max_bytes: int) -> str | Problem:
-    """Return the SHA-256 of a regular file in hex, piece by piece, or the reason why it is not read."""
+    """Return the SHA-256 of a regular file in hex, piece by piece, or the reason why it is not read.
+
+    Not even a linked folder on the way is followed: evidence lies where its path says.
+    """
     digest = hashlib.sha256()
     try:
-        with _opened(os.fspath(root), path) as descriptor:
+        with _opened(os.fspath(root), path, links=False) as descriptor:
             for chunk in _chunks(descriptor, max_bytes):
                 digest.update(chunk)
     except _Refused as refused:
@@ -192,8 +196,8 @@ def sha256(root: Path, path: str, max_bytes: int) -> str | Problem:
 
 
 @contextmanager
-def _opened(root: str, path: str) -> Iterator[int]:
-    """Open a file without following any link, and close it; every failure becomes a refusal."""
+def _opened(root: str, path: str, *, links: bool = True) -> Iterator[int]:
+    """Open a file, itself no link, and close it; every failure becomes a refusal. `links` allows linked folders."""
     descriptor = -1
     try:
         inner = os.path.normpath(_real(path))
@@ -202,7 +206,7 @@ def _opened(root: str, path: str) -> Iterator[int]:
         try:
             descriptor = _descend(root, inner)
         except OSError as error:
-            if error.errno not in {errno.ELOOP, errno.ENOTDIR}:
+            if error.errno not in {errno.ELOOP, errno.ENOTDIR} or not links:
                 raise
             descriptor = _descend(root, _resolved(root, inner))
         yield descriptor

@@ -76,6 +76,8 @@ class Rules:
     catalogue: Mapping[str, Control]
     judged: frozenset[str]
     as_of: date
+    domains: frozenset[str]
+    """The client's mail domains."""
 
     def apply(self, findings: Sequence[Finding], waivers: Iterable[Waiver], owner: str) -> Outcome:
         """Apply the waivers of one vendor, whose accountable owner at the client has the address `owner`."""
@@ -141,11 +143,17 @@ class Rules:
             return
         data = waiver.document.data
         approvers = data["approved_by"]
-        addresses = {str(one["email"]).lower() for one in approvers}
+        # One person with two addresses, or two names for one address, is one person.
+        people = min(
+            len({_mailbox(one["email"]) for one in approvers}), len({one["name"].lower() for one in approvers})
+        )
         authority = self.parameters["authority"][control.severity]
         for i, one in enumerate(approvers):
             place = ("approved_by", i)
-            if one["email"].lower() in (data["requested_by"].lower(), owner.lower()):
+            if _domain(one["email"]) not in self.domains:
+                text = f"{one['email']} is no address of the client, and only the client can accept its risk"
+                yield self._refusal(waiver, text, "have somebody of the client approve it", (*place, "email"))
+            if _mailbox(one["email"]) in (_mailbox(data["requested_by"]), _mailbox(owner)):
                 text = f"{one['email']} asked for it or owns the vendor, and cannot approve it too"
                 yield self._refusal(waiver, text, "have somebody else approve it", (*place, "email"))
             if one["role"] not in authority:
@@ -153,11 +161,11 @@ class Rules:
                 yield self._refusal(
                     waiver, text, f"have it approved by one of: {', '.join(authority)}", (*place, "role")
                 )
-        if len(addresses) < self.parameters["approvers"][control.severity]:
-            needed = self.parameters["approvers"][control.severity]
+        needed = self.parameters["approvers"][control.severity]
+        if people < needed:
             yield self._refusal(
                 waiver,
-                f"{len(addresses)} of {needed} approvers",
+                f"{people} of {needed} approvers",
                 f"have {needed} different people approve it",
                 ("approved_by",),
             )
@@ -215,6 +223,16 @@ def read(document: Document) -> Waiver:
     data = document.data
     metadata = data["metadata"]
     return Waiver(metadata["id"], metadata["vendor"], data["control"], data.get("subject", ""), document)
+
+
+def _mailbox(address: str) -> str:
+    """Return an address without what leads to the same mailbox: letter case and a tag behind `+`."""
+    name, _, domain = address.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
+
+
+def _domain(address: str) -> str:
+    return address.casefold().rpartition("@")[2]
 
 
 def _reference(waiver: Waiver) -> WaiverRef:

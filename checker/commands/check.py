@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
-    selection = workspace.select(options.profile or "", options.only, options.skip)
+    selection = workspace.select(options.profile, options.only, options.skip)
     if not selection.controls:
         _refuse_empty(
             options,
@@ -116,6 +116,9 @@ def _outputs(texts: list[str]) -> list[tuple[str, str]]:
         if name not in report.RENDERERS:
             raise UsageError(f"there is no output format `{name}`", nearest(name, report.RENDERERS))
         outputs.append((name, file))
+    files = [file for _, file in outputs if file]
+    if len(set(files)) < len(files):
+        raise UsageError("two outputs go to the same file", "give each a file of its own")
     if sum(not file for _, file in outputs) > 1:
         raise UsageError("only one output can go to the terminal", "give the others a file: --output json:report.json")
     return outputs
@@ -156,23 +159,28 @@ def _write(text: str, file: str) -> None:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()
         return
-    target = Path(file)
+    try:
+        _replace(Path(file), text)
+    except OSError as error:
+        fix = "give a file in a directory that exists and can be written"
+        raise UsageError(f"cannot write {file}: {error.strerror}", fix) from error
+
+
+def _replace(target: Path, text: str) -> None:
+    import tempfile  # slow to import, and most runs print only
+
     if target.is_char_device() or target.is_fifo():
         target.write_text(text, encoding="utf-8")
         return
-    import tempfile  # slow to import, and most runs print only
-
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".checker-")
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(target)
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {file}: {error.strerror}",
-            "give a file in a directory that exists and can be written",
-        ) from error
+    except OSError:
+        Path(name).unlink()
+        raise
 
 
 def _progress() -> Callable[[int, int], None] | None:

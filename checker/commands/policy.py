@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(workspace: Workspace, options: argparse.Namespace) -> int:
-    selection = workspace.select(options.profile or "", options.only, options.skip)
+    selection = workspace.select(options.profile, options.only, options.skip)
     chosen = {control.id for control in selection.controls}
     for control in workspace.library.controls:
         mark = "*" if control.id in chosen else " "

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import __version__, config, documents, git, sources
+from checker import __version__, config, documents, sources
 from checker.engine import EngineSettings
 from checker.errors import UsageError
 from checker.library import COMMITTED, open_library
@@ -22,12 +22,15 @@ from checker.schema import open_schemas
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from checker.config import Config
     from checker.library import Library
     from checker.model import JsonObject
     from checker.schema import Schemas
 
+# What the checker itself reads; what the policies read, the guard of `main` demands.
+_REQUIRED_PARAMETERS = ("org", "tiers", "waivers")
 PROGRAM = "vendorpolicy-checker"
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 12, 31)
 
@@ -51,7 +54,7 @@ class Workspace:
     """Whether the policies are those that the checker brings along."""
     policies: Path
     schema_directory: Path
-    as_of_option: str = ""
+    as_of_option: str | None = None
 
     @cached_property
     def library(self) -> Library:
@@ -68,7 +71,7 @@ class Workspace:
     @cached_property
     def as_of(self) -> date:
         """The day to judge for: given, or today in the organisation's time zone."""
-        if self.as_of_option:
+        if self.as_of_option is not None:
             return parse_day(self.as_of_option)
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only today needs a time zone
 
@@ -110,13 +113,15 @@ class Workspace:
         """Return a judge over all controls, for looking at single manifests."""
         return Judge(self.setup(self.select()))
 
-    def select(self, profile: str = "", only: list[str] | None = None, skip: list[str] | None = None) -> Selection:
+    def select(
+        self, profile: str | None = None, only: list[str] | None = None, skip: list[str] | None = None
+    ) -> Selection:
         """Choose controls: `only` takes the profile's place, `skip` is taken away last; unknown names are refused."""
         controls = self.library.controls
-        only = only or ([] if profile else list(self.config.only))
-        name = "" if only else profile or self.config.profile
+        only = only or ([] if profile is not None else list(self.config.only))
+        name = "" if only else self.config.profile if profile is None else profile
         profiles = sorted({one for control in controls for one in control.profiles})
-        if name and name not in profiles:
+        if not only and name not in profiles:
             raise UsageError(f"there is no profile `{name}`", nearest(name, profiles))
         reasons = {**self.config.skip, **dict.fromkeys(skip or (), "skipped on the command line")}
         self._known([*only, *reasons], controls)
@@ -127,10 +132,12 @@ class Workspace:
             for control in chosen
             if control not in kept
         )
-        return Selection(kept, name or "only " + ",".join(only), notes)
+        return Selection(kept, name or "only " + ",".join(only), (*notes, *self._stale_parameters()))
 
     def provenance(self, setup: Setup, selection: Selection, *, revision: bool) -> Provenance:
         """Return what a result of this set-up was made with; the revision is asked of git on demand."""
+        from checker import git  # slow to import, and only reports that are kept name a revision
+
         return Provenance(
             tool=f"checker {__version__}",
             engine=setup.engine,
@@ -169,7 +176,16 @@ class Workspace:
             raise UsageError(f"there is no vendor `{name}` in {self.config.manifests}/", nearest(name, by_id))
         return by_id[name]
 
+    def _stale_parameters(self) -> Iterator[str]:
+        today = self.as_of.isoformat()
+        for name, data in self.library.parameters.items():
+            if data["review_by"] < today:
+                yield f"the parameters `{name}` were to be reviewed by {data['review_by']}; ask {data['owner']}"
+
     def _check_parameters(self, library: Library) -> None:
+        for name in _REQUIRED_PARAMETERS:
+            if name not in library.parameters:
+                raise UsageError(f"the parameter file {self.policies}/params/{name}/data.yaml is missing", "restore it")
         schemas = open_schemas(self.schema_directory, library.parameters)
         for name in schemas.wrong_parameters():
             path = self.policies / "params" / name / "data.yaml"
@@ -196,6 +212,11 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
             f"the policy directory {settings.policies} of {config.FILE} does not exist", "correct `policies`"
         )
     use_own = (own / "main").is_dir() or bool(settings.policies)
+    if not use_own and own.is_dir() and any((*own.rglob("*.rego"), *own.glob("params/*/data.yaml"))):
+        message = f"{own.name}/ holds policies or parameters but no main/, so it is no policy library"
+        raise UsageError(
+            message, "copy the whole library into it, or name another directory under `policies` in checker.toml"
+        )
     schemas = root / (settings.schemas or "schemas")
     own_schemas = bool(settings.schemas) or (schemas / "vendor-manifest.schema.json").is_file()
     return Workspace(
@@ -204,7 +225,7 @@ def open_workspace(options: argparse.Namespace) -> Workspace:
         shipped=not use_own or own.resolve() == (shipped / "policies").resolve(),
         policies=own if use_own else shipped / "policies",
         schema_directory=schemas if own_schemas else shipped / "schemas",
-        as_of_option=getattr(options, "as_of", "") or "",
+        as_of_option=getattr(options, "as_of", None),
     )
 
 
@@ -223,8 +244,9 @@ def program(name: str) -> Path | None:
 
 def cache_directory() -> Path:
     """Return the directory for compiled policies and machine code."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / PROGRAM
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    # The specification says to ignore a relative one.
+    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / PROGRAM
 
 
 def add_common(parser: argparse.ArgumentParser, *, as_of: bool = True) -> None:
@@ -274,11 +296,8 @@ def print_json(value: JsonObject) -> None:
 
 def _root(start: Path) -> Path:
     places = (start, *start.parents)
-    for marker in (config.FILE, ".git"):
-        for place in places:
-            if (place / marker).exists():
-                return place
-    return start
+    markers = (config.FILE, ".git")
+    return next((place for place in places if any(os.path.lexists(place / marker) for marker in markers)), start)
 
 
 def _named(control: Control, names: object) -> bool:

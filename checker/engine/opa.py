@@ -62,10 +62,13 @@ class _Client(OpaClient):  # type: ignore[misc]  # it has no type information
         """Return the top package and the text of every module on the server, by id."""
         response = self._session.get(f"{self.root_url}/policies", timeout=self.timeout)
         response.raise_for_status()
-        return {
-            module["id"]: (module["ast"]["package"]["path"][1]["value"], module["raw"])
-            for module in response.json()["result"]
-        }
+        try:
+            return {
+                module["id"]: (module["ast"]["package"]["path"][1]["value"], module["raw"])
+                for module in response.json()["result"]
+            }
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            raise EngineError("the server's list of policies is not what OPA sends", OPA_HINT) from error
 
 
 class Link:

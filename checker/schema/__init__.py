@@ -118,7 +118,7 @@ class Schemas:
 
     @cached_property
     def _manifest_names(self) -> NaturalKeys:
-        return self.natural_keys()
+        return self._judge("VendorManifest", "").names
 
     def _judge(self, kind: str, name: str) -> _Judge:
         if (kind, name) not in self._judges:

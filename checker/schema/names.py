@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checker.model import JsonObject, Keys
+
+
+_STRUCTURE = re.compile(r"[%/\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class NaturalKeys:
                 shape = shape.item if shape else None
             else:
                 node = node.get(key) if isinstance(node, dict) else None
-                text += f".{key}" if text else key
+                text += f".{_quoted_key(key)}" if text else _quoted_key(key)
                 shape = (shape.fields.get(key) or shape.others) if shape else None
         return text
 
@@ -55,6 +59,10 @@ class NaturalKeys:
     def duplicates(self, data: Any) -> Iterator[tuple[Keys, Keys]]:  # noqa: ANN401 - any JSON
         """Yield pairs of places (first, later) of list items that share their name."""
         return _duplicates(self.shape, data, ())
+
+
+def _quoted_key(key: str) -> str:
+    return key.replace("%", "%25").replace(".", "%2E") if "." in key or "%" in key else key
 
 
 def natural_keys(schema: JsonObject) -> NaturalKeys:
@@ -79,13 +87,20 @@ def resolve(root: JsonObject, node: Any) -> JsonObject:  # noqa: ANN401 - any JS
 def item_name(item: Any, key: tuple[str, ...]) -> str:  # noqa: ANN401 - any JSON
     """Return a list item's name: a scalar itself, the values of its key fields, else a short digest of it."""
     if not isinstance(item, (dict, list)):
-        return _scalar_text(item)
+        return quoted(_scalar_text(item))
     if isinstance(item, dict):
-        parts = [_scalar_text(item[name]) for name in key if isinstance(item.get(name), (str, int, float))]
-        if parts:
-            return "/".join(parts)
+        found = [item.get(name) for name in key]
+        parts = [quoted(_scalar_text(part)) if isinstance(part, (str, int, float)) else "" for part in found]
+        if any(parts):
+            # An absent part in the middle keeps its place, or two different items could share a name.
+            return "/".join(parts).rstrip("/")
     text = json.dumps(item, sort_keys=True, ensure_ascii=True)
     return "~" + hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def quoted(text: str) -> str:
+    """Return a part of a name without the characters that structure a subject, so that none reaches beyond its part."""
+    return _STRUCTURE.sub(lambda match: f"%{ord(match[0]):02X}", text)
 
 
 def _scalar_text(value: object) -> str:
@@ -108,14 +123,16 @@ def _shape(root: JsonObject, node: Any, inside: tuple[int, ...]) -> Shape | None
 
 def _duplicates(shape: Shape, node: Any, keys: Keys) -> Iterator[tuple[Keys, Keys]]:  # noqa: ANN401 - any JSON
     if isinstance(node, list):
-        yield from _twice(shape, node, keys)
+        if len(node) > 1:
+            yield from _twice(shape, node, keys)
         if shape.item:
             for index, item in enumerate(node):
                 yield from _duplicates(shape.item, item, (*keys, index))
     elif isinstance(node, dict) and (shape.fields or shape.others):
         for name, value in node.items():
             below = shape.fields.get(name) or shape.others
-            if below and isinstance(value, (dict, list)):
+            # A list of one scalar, and an empty one, are most of what there is.
+            if below and (isinstance(value, dict) or (isinstance(value, list) and (len(value) > 1 or below.item))):
                 yield from _duplicates(below, value, (*keys, name))
 
 

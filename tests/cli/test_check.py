@@ -147,6 +147,7 @@ def test_prospective_is_judged_and_never_blocks(place):
 
 def test_ended_contract_leaves_exit_duties_only(place):
     manifest = _spoiled()
+    manifest["metadata"]["lifecycle"] = "ended"
     manifest["contract"]["ended_on"] = "2026-11-22"
     write(place, manifest)
     assert checker("check", *DAY, cwd=place).code == 0
@@ -482,3 +483,75 @@ def test_a_process_that_dies_is_told(place):
     assert out == b""
     assert b"died" in err
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize("files", [["params/thresholds/data.yaml"], ["controls/own/rule/rule.rego"]])
+def test_own_policies_without_main_are_no_library(place, files):
+    for file in files:
+        (place / "policies" / file).parent.mkdir(parents=True)
+        shutil.copy(ROOT / "policies/params/thresholds/data.yaml", place / "policies" / file)
+    done = checker("check", *DAY, cwd=place)
+    assert done.code == 2
+    assert "no main/" in done.err
+
+
+def test_parameters_past_their_review_are_told(place):
+    assert "reviewed" not in checker("check", *DAY, cwd=place).out
+    assert "were to be reviewed by" in checker("check", "--as-of", "2028-01-01", cwd=place).out
+
+
+def test_missing_parameters_of_the_checker_itself(place):
+    shutil.rmtree(_own_policies(place) / "params/waivers")
+    done = checker("check", *DAY, cwd=place)
+    assert done.code == 2
+    assert "params/waivers/data.yaml is missing" in done.err
+
+
+@pytest.mark.parametrize("name", [".hidden.yaml", ".folder/x.yaml", "deep/er/x.yml"])
+def test_no_manifest_hides(place, name):
+    file = place / "vendor_manifests" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("kind: VendorManifest\n")
+    done = checker("check", *DAY, cwd=place)
+    assert done.code == 1
+    assert name in done.out
+
+
+def test_text_that_a_parser_stumbles_over_is_a_finding(place):
+    manifest = tables.base()
+    manifest["legal"]["software"][0]["license"] = "()"
+    write(place, tables.signed(manifest))
+    done = checker("check", *DAY, cwd=place)
+    assert done.code == 1
+    assert "LL-02.unparsable" in done.out
+    assert done.err == ""
+
+
+def test_evidence_behind_a_link_is_no_evidence(place):
+    folder = place / "vendor_manifests/evidence/halcyon-support"
+    (place / "elsewhere").mkdir()
+    (folder / "dd.txt").rename(place / "elsewhere/dd.txt")
+    (folder / "linked").symlink_to(place / "elsewhere")
+    manifest = tables.base()
+    manifest["evidence"]["ev-dd"]["path"] = "linked/dd.txt"
+    write(place, tables.signed(manifest))
+    assert checker("check", *DAY, "--only", "AA-04", cwd=place).code == 1
+
+
+@pytest.mark.parametrize("option", ["--as-of=", "--profile="])
+def test_an_empty_option_is_not_the_default(place, option):
+    assert checker("check", option, cwd=place).code == 2
+
+
+def test_two_outputs_to_one_file(place):
+    done = checker("check", *DAY, "--output", "json:x", "--output", "sarif:x", cwd=place)
+    assert done.code == 2
+    assert "same file" in done.err
+
+
+def test_nothing_is_left_of_an_output_that_cannot_be_written(place):
+    (place / "taken").mkdir()
+    before = sorted(place.iterdir())
+    done = checker("check", *DAY, "--output", "json:taken", cwd=place)
+    assert done.code == 2
+    assert sorted(place.iterdir()) == before

@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from checker.schema.names import item_name, natural_keys
 from tests.schema.material import SAMPLE, SCOPE, check, read, schemas
 
 DATA = read(SAMPLE).data
@@ -97,3 +100,28 @@ def test_the_vendor_attested_blocks_are_those_of_the_design():
         "people",
         "evidence",
     }
+
+
+PART = st.text(alphabet="ab/[].%~ ", min_size=1, max_size=6)
+ITEM = st.fixed_dictionaries({}, optional={"name": PART, "version": PART, "use": PART})
+
+
+@given(ITEM, ITEM)
+def test_different_items_never_share_a_name(one, other):
+    key = ("name", "version", "use")
+    assert (item_name(one, key) == item_name(other, key)) == (one == other)
+
+
+@given(ITEM, PART)
+def test_no_text_reaches_beyond_its_brackets(item, text):
+    """So a waiver for one item covers no other: no name holds what follows a name in a subject."""
+    for name in (item_name(item, ("name", "version", "use")), item_name(text, ())):
+        assert "[" not in name
+        assert "]" not in name
+
+
+@given(st.text(alphabet="ab.%", min_size=1, max_size=6), st.text(alphabet="ab.%", min_size=1, max_size=6))
+def test_keys_with_dots_stay_one_step(one, other):
+    subject = natural_keys({}).subject
+    assert (subject({}, ("evidence", one)) == subject({}, ("evidence", other))) == (one == other)
+    assert "." not in subject({}, ("evidence", one)).removeprefix("evidence.")

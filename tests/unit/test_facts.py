@@ -80,7 +80,9 @@ def test_licence_branches(text, branches):
     assert (found["branches"], found["unknown"], found["error"]) == (branches, [], "")
 
 
-@pytest.mark.parametrize("text", ["(MIT", "MIT MIT", "", "AND", " AND ".join(f"(A{i} OR B{i})" for i in range(20))])
+@pytest.mark.parametrize(
+    "text", ["(MIT", "MIT MIT", "", "AND", "(", " AND ".join(f"(A{i} OR B{i})" for i in range(20))]
+)
 def test_licence_that_does_not_parse_says_why(text):
     found = facts.parse_licence(text)
     assert found["error"]

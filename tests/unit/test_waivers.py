@@ -114,6 +114,8 @@ def _approver(role, name="ciso"):
             "1 of 2 approvers",
         ),
         ({"expires": "2027-02-02"}, "later than 2027-02-01"),
+        ({"approved_by": [{"name": "X", "role": "ciso", "email": "x@vendor.example"}]}, "no address of the client"),
+        ({"approved_by": [_approver("ciso", "j.berg+2")]}, "asked for it or owns"),
         ({"control": "ZZ-99"}, "no control ZZ-99"),
     ],
 )
