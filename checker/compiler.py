@@ -276,7 +276,7 @@ def _is_code(value: object) -> bool:
 
 
 _CUSTOM: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "id": (lambda v: isinstance(v, str) and bool(re.fullmatch(r"[A-Z]{2,6}-\d{2,3}", v)), "such as DP-03"),
+    "id": (lambda v: isinstance(v, str) and bool(re.fullmatch(r"[A-Z]{2}-[0-9]{2}", v)), "such as DP-03"),
     "severity": (lambda v: v in list(Severity), f"one of {', '.join(Severity)}"),
     "remediation": (_is_text, "a sentence"),
     "owner": (_is_text, "who answers for the control"),

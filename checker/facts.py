@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from checker import calendar
@@ -73,15 +73,16 @@ class Deriver:
         return facts
 
     def _evidence(self, path: str, manifest: JsonObject) -> dict[str, str]:
-        vendor = manifest["metadata"]["id"]
-        return {name: self._evidence_status(path, vendor, item) for name, item in manifest.get("evidence", {}).items()}
+        # Many claims may cite one large file under many ids; it is read once.
+        read = cache(partial(self.hash_evidence, path, manifest["metadata"]["id"]))
+        return {name: self._evidence_status(item, read) for name, item in manifest.get("evidence", {}).items()}
 
-    def _evidence_status(self, path: str, vendor: str, item: JsonObject) -> str:
+    def _evidence_status(self, item: JsonObject, read: Callable[[str], str]) -> str:
         if "path" not in item:
             return "uri"
         if "sha256" not in item:
             return "unhashed"
-        found = self.hash_evidence(path, vendor, item["path"])
+        found = read(item["path"])
         if found == item["sha256"]:
             return "match"
         return found if not _is_hash(found) else "mismatch"

@@ -26,6 +26,7 @@ COMMITTED = CAPABILITIES.parent
 _LARGEST = 1 << 20
 _DATA = re.compile(r"params/([a-z][a-z0-9_]*)/data\.yaml")
 _SOURCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*\.rego")
+_TEST = "_test.rego"
 _SHOWN = 5
 
 
@@ -94,13 +95,16 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 def read_policies(root: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return the Rego sources without tests, and the parameter files, by path relative to `root`.
 
-    Refuses what stock tools would load as data besides the parameters, and whatever is no regular file.
+    Refuses what stock tools would load as data besides the parameters, whatever is no regular file, and a policy
+    that is named like a test and would never be loaded.
     """
     sources: dict[str, bytes] = {}
     data: dict[str, bytes] = {}
     for path, file in _walk(root):
         suffix = Path(path).suffix.lower()
-        if suffix == ".rego" and not path.endswith("_test.rego"):
+        if path.endswith(_TEST):
+            _require_tested(file)
+        elif suffix == ".rego":
             if not _SOURCE.fullmatch(path):
                 raise PolicyError(f"{file}: use letters, digits, `_` and `-` in the names of policy files")
             sources[path] = _content(file)
@@ -143,6 +147,12 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
             if file.is_symlink():
                 raise PolicyError(f"{file} is a symbolic link", "policies are plain files, so that reviews see them")
             yield file.relative_to(root).as_posix(), file
+
+
+def _require_tested(file: Path) -> None:
+    if not file.with_name(file.name.removesuffix(_TEST) + ".rego").is_file():
+        reason = "the name of a policy file cannot end in _test unless it tests the file beside it"
+        raise PolicyError(f"{file}: {reason}", "rename the policy, or put the test beside what it tests")
 
 
 def _fail(error: OSError) -> None:

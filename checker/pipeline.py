@@ -1,251 +1,34 @@
-"""The whole flow: files -> documents -> verdicts -> results of every control -> Report.
-
-A `Judge` is opened once in each process and assesses files in chunks; `check` spreads the chunks and gathers the
-report.
-"""
+"""The whole flow over many files: waivers gathered, chunks spread over processes, one Report."""
 
 from __future__ import annotations
 
 import os
 import posixpath
 import signal
-import sys
 import threading
 import time
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checker import calendar, documents, facts, sources, waivers
-from checker.engine import open_engine
-from checker.engine.verdict import Fault
+from checker import documents, sources, waivers
 from checker.errors import EngineError
+from checker.judge import Judge, Setup, home_of, is_fatal, problem_finding, stem_of
 from checker.model import (
     Assessment,
-    Control,
     Finding,
-    Keys,
-    Location,
     Problem,
     Report,
-    Result,
-    Severity,
-    Status,
 )
-from checker.schema import open_schemas
-from checker.schema.names import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from checker.documents import Document, Limits
-    from checker.engine import Engine, EngineSettings
-    from checker.engine.verdict import ControlVerdict, PolicyFinding, Verdict
-    from checker.library import Library
-    from checker.model import JsonObject, Provenance
+    from checker.model import Provenance
     from checker.waivers import Waiver
 
 CHUNK = 100
 """Files that are judged together: one request to a server, one task for a process."""
-
-_LARGEST_EVIDENCE = 50 << 20
-# The heavier one decides what a control's result is called.
-_WEIGHT = (Status.ERROR, Status.FAIL, Status.UNDETERMINED, Status.WAIVED, Status.WARN)
-# The code that lib.fields gives to every absent field; what it is called and may hold, the schema knows best.
-_MISSING = "missing"
-_BLOCKING = frozenset({Status.FAIL, Status.UNDETERMINED})
-
-
-@dataclass(frozen=True)
-class Setup:
-    """Everything that a run is judged by, as plain values that another process can be given."""
-
-    root: Path
-    library: Library
-    schemas: Path
-    as_of: date
-    controls: tuple[Control, ...]
-    """The selected controls, ordered by id."""
-    engine: str
-    engine_settings: EngineSettings
-    limits: Limits
-    threshold: Severity | None = None
-    waivers: Mapping[tuple[str, str], tuple[Waiver, ...]] = field(default_factory=dict)
-    """The waivers by directory of the manifest and vendor."""
-
-    @property
-    def data(self) -> JsonObject:
-        """What the policies see as `data`, beside themselves."""
-        context = calendar.context(self.as_of, self.library.parameters)
-        return {"params": self.library.parameters, "context": context}
-
-
-class Judge:
-    """The opened engine, schemas and facts of one process."""
-
-    def __init__(self, setup: Setup) -> None:
-        self.setup = setup
-        parameters = setup.library.parameters
-        self.schemas = open_schemas(setup.schemas, parameters)
-        self.deriver = facts.Deriver(
-            blocks=frozenset(self.schemas.vendor_blocks),
-            periods=sorted(set(calendar.periods_in(parameters))),
-            known_licences=facts.licence_ids(parameters),
-            hash_evidence=self._hash_evidence,
-        )
-        self.waiver_rules = waivers.Rules(
-            parameters=parameters["waivers"],
-            catalogue={control.id: control for control in setup.library.controls},
-            judged=frozenset(control.id for control in setup.controls),
-            as_of=setup.as_of,
-            domains=frozenset(parameters["org"]["domains"]),
-        )
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The policy engine, opened when the first manifest needs it."""
-        return open_engine(self.setup.engine, self.setup.library, self.setup.data, self.setup.engine_settings)
-
-    def assess(self, paths: Sequence[str]) -> list[Assessment]:
-        """Judge the files at `paths`; one assessment each, in the same order."""
-        loaded = [self._load(path) for path in paths]
-        inputs = [self._input(document) for document, _ in loaded if document]
-        sound = [made for made in inputs if not isinstance(made, Fault)]
-        verdicts = iter(self.engine.evaluate(sound) if sound else ())
-        answers = iter([made if isinstance(made, Fault) else next(verdicts) for made in inputs])
-        return [
-            self._judged(document, problems, next(answers))
-            if document
-            else Assessment(path, _stem(path), problems=problems)
-            for path, (document, problems) in zip(paths, loaded, strict=True)
-        ]
-
-    def input(self, document: Document) -> JsonObject:
-        """Return what the policies see as `input`: the manifest and its derived facts."""
-        return {**document.data, "derived": self.deriver.derive(document.path, document.data)}
-
-    def _input(self, document: Document) -> JsonObject | Fault:
-        try:
-            return self.input(document)
-        except Exception as error:  # noqa: BLE001 - a fault of ours in one manifest must not take the others along
-            return Fault("input", f"its facts cannot be computed: {type(error).__name__}: {error}")
-
-    def load(self, path: str) -> tuple[Document | None, tuple[Problem, ...]]:
-        """Read and validate one manifest; without a document the problems say why."""
-        content = sources.read(self.setup.root, path, self.setup.limits.max_bytes)
-        if isinstance(content, Problem):
-            return None, (content,)
-        loaded = documents.load(path, content, self.setup.limits)
-        if loaded.document is None:
-            return None, loaded.problems
-        problems = (*loaded.problems, *self.schemas.check(loaded.document, "VendorManifest"))
-        problems += tuple(_misnamed(loaded.document)) if not _fatal(problems) else ()
-        return (None if _fatal(problems) else loaded.document), problems
-
-    def close(self) -> None:
-        """Release the engine, if one was opened; the next manifest opens another."""
-        engine = self.__dict__.pop("engine", None)
-        if engine:
-            engine.close()
-
-    def _load(self, path: str) -> tuple[Document | None, tuple[Finding, ...]]:
-        document, problems = self.load(path)
-        vendor = _stem(path)
-        return document, tuple(_problem_finding(path, vendor, problem) for problem in problems)
-
-    def _hash_evidence(self, manifest: str, vendor: str, file: str) -> str:
-        place = posixpath.join(posixpath.dirname(manifest), "evidence", vendor, file)
-        found = sources.sha256(self.setup.root, place, _LARGEST_EVIDENCE)
-        return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
-
-    def _judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:
-        data = document.data
-        assessment = Assessment(
-            document.path, data["metadata"]["id"], data["metadata"]["legal_name"], problems=problems
-        )
-        if isinstance(answer, Fault) or answer.guard:
-            return self._unanswered(assessment, answer)
-        reader = _Reader(self, document, answer)
-        findings = [finding for control in self.setup.controls for finding in reader.findings(control)]
-        mine = self.setup.waivers.get(_home(document.path, assessment.vendor), ())
-        remarks: tuple[Finding, ...] = ()
-        if mine:
-            owner = data["metadata"].get("owner", {}).get("email", "")
-            outcome = self.waiver_rules.apply(findings, mine, owner)
-            findings, remarks = list(outcome.findings), outcome.remarks
-        blocking = self._blocks_from(answer)
-        findings = [replace(finding, blocks=True) if blocking(finding) else finding for finding in findings]
-        remarks = tuple(replace(remark, blocks=blocking(remark)) for remark in remarks)
-        results = tuple(_result(control, answer.controls[control.package], findings) for control in self.setup.controls)
-        return replace(
-            assessment,
-            tier=sys.intern(answer.tier),
-            lifecycle=sys.intern(answer.lifecycle),
-            results=results,
-            problems=problems + remarks,
-        )
-
-    def _unanswered(self, assessment: Assessment, answer: Verdict | Fault) -> Assessment:
-        kind, message = (answer.kind, answer.message) if isinstance(answer, Fault) else ("guard", answer.guard[0].msg)
-        finding = Finding(
-            rule=f"engine.{kind}",
-            status=Status.ERROR,
-            severity=Severity.CRITICAL,
-            message=f"the policies could not judge this manifest: {message}",
-            fix=_FAULT_FIXES.get(kind, "run `checker doctor`; nothing of this vendor was judged"),
-            location=Location(assessment.path),
-            vendor=assessment.vendor,
-            blocks=True,
-        )
-        results = tuple(Result(control.id, Status.ERROR) for control in self.setup.controls)
-        return replace(assessment, problems=(*assessment.problems, finding), results=results)
-
-    def _blocks_from(self, verdict: Verdict) -> Callable[[Finding], bool]:
-        """Return the test of what blocks: the given threshold, or the row of the tier x severity matrix."""
-        matrix = self.setup.library.parameters["tiers"]["blocking"]
-        least = (self.setup.threshold or Severity(matrix[verdict.tier])).rank
-        live = verdict.lifecycle != "prospective"
-        return lambda finding: live and finding.status in _BLOCKING and finding.severity.rank >= least
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Turns what the policies said of one document into findings with a place."""
-
-    judge: Judge
-    document: Document
-    verdict: Verdict
-
-    def findings(self, control: Control) -> Iterator[Finding]:
-        answer = self.verdict.controls[control.package]
-        announced = control.effective_on > self.judge.setup.as_of.isoformat()
-        for raw, status in (
-            *_with(answer.deny, Status.FAIL),
-            *_with(answer.undetermined, Status.UNDETERMINED),
-        ):
-            found = self._finding(control, raw, Status.WARN if announced else status)
-            yield replace(found, starts_on=control.effective_on) if announced else found
-        for raw, status in _with(answer.warn, Status.WARN):
-            yield self._finding(control, raw, status)
-
-    def _finding(self, control: Control, raw: PolicyFinding, status: Status) -> Finding:
-        subject = self.judge.schemas.subject(self.document.data, raw.path)
-        message, fix = raw.msg, raw.fix or control.remediation
-        if raw.code == _MISSING:
-            message, fix = f"`{subject}` is missing", f"add {self.judge.schemas.advice(raw.path)}"
-        return Finding(
-            rule=f"{control.id}.{raw.code}",
-            status=status,
-            severity=control.severity,
-            message=message,
-            fix=fix,
-            location=self.document.locate(raw.path),
-            vendor=self.document.data["metadata"]["id"],
-            subject=f"{subject}[{quoted(raw.key)}]" if raw.key else subject,
-            pointer=_pointer(raw.path),
-        )
 
 
 def check(  # noqa: PLR0913 - the last three have nothing to do with one another
@@ -348,7 +131,7 @@ class _Register:
 
     def orphans(self, assessments: Sequence[Assessment]) -> Iterator[Finding]:
         """Yield what to say of waivers whose vendor is not among the judged."""
-        judged = {_home(one.path, one.vendor) for one in assessments if self.by_vendor}
+        judged = {home_of(one.path, one.vendor) for one in assessments if self.by_vendor}
         for key, group in self.by_vendor.items():
             for waiver in group:
                 if key not in judged and waiver.document.path in self._named:
@@ -364,34 +147,24 @@ class _Register:
             problems = loaded.problems
             if loaded.document:
                 problems += self._rules_of.schemas.check(loaded.document, "Waiver")
-            if loaded.document and not _fatal(problems):
+            if loaded.document and not is_fatal(problems):
                 waiver = waivers.read(loaded.document)
-                key = _home(posixpath.dirname(posixpath.dirname(path)), waiver.vendor)
+                key = home_of(posixpath.dirname(posixpath.dirname(path)), waiver.vendor)
                 self.by_vendor[key] = (*self.by_vendor.get(key, ()), waiver)
         vendor = posixpath.basename(posixpath.dirname(path))
-        self.problems.extend(_problem_finding(path, vendor, problem) for problem in problems)
+        self.problems.extend(problem_finding(path, vendor, problem) for problem in problems)
 
 
 def _beside(root: Path, paths: Sequence[str]) -> Iterator[str]:
     """Yield the waiver files of the vendors whose manifests are named."""
     for path in paths:
-        folder = posixpath.join(posixpath.dirname(path), "waivers", _stem(path))
-        if not _is_waiver(path) and os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - see _stem
+        folder = posixpath.join(posixpath.dirname(path), "waivers", stem_of(path))
+        if not _is_waiver(path) and os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - see stem_of
             yield from sources.find(root, [folder])
-
-
-def _home(path: str, vendor: str) -> tuple[str, str]:
-    """Return the key under which the waivers of a manifest are kept: its directory and vendor."""
-    return posixpath.dirname(path), vendor
 
 
 def _is_waiver(path: str) -> bool:
     return "waivers" in path.split("/")[:-1]
-
-
-def _stem(path: str) -> str:
-    """Return a file's name without its ending; pathlib would keep every name of a large portfolio for good."""
-    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def _mark_repeated(assessments: list[Assessment]) -> None:
@@ -405,66 +178,4 @@ def _mark_repeated(assessments: list[Assessment]) -> None:
                 f"vendor id `{one.vendor}` is also that of {other}",
                 "give each vendor one manifest",
             )
-            assessments[i] = replace(one, problems=(*one.problems, _problem_finding(one.path, one.vendor, problem)))
-
-
-def _misnamed(document: Document) -> Iterator[Problem]:
-    vendor = document.data["metadata"]["id"]
-    stem = _stem(document.path)
-    if vendor != stem:
-        at = document.locate(("metadata", "id"))
-        message = f"`metadata.id` is `{vendor}` but the file is named `{stem}`"
-        yield Problem("manifest.name", message, f"name the file {vendor}.yaml", at.line, at.column, ("metadata", "id"))
-
-
-def _problem_finding(path: str, vendor: str, problem: Problem) -> Finding:
-    return Finding(
-        rule=problem.rule,
-        status=Status.FAIL if problem.fatal else Status.WARN,
-        severity=Severity.CRITICAL if problem.fatal else Severity.LOW,
-        message=problem.message,
-        fix=problem.fix,
-        location=Location(path, problem.line, problem.column),
-        vendor=vendor,
-        subject=".".join(str(key) for key in problem.keys),
-        pointer=_pointer(problem.keys),
-        blocks=problem.fatal,
-    )
-
-
-def _with(findings: Iterable[PolicyFinding], status: Status) -> list[tuple[PolicyFinding, Status]]:
-    return [(finding, status) for finding in findings]
-
-
-def _fatal(problems: Iterable[Problem]) -> bool:
-    return any(problem.fatal for problem in problems)
-
-
-def _result(control: Control, answer: ControlVerdict, findings: Sequence[Finding]) -> Result:
-    mine = tuple(finding for finding in findings if finding.control == control.id)
-    if not mine:
-        return _quiet(control.id, Status.PASS if answer.applicable else Status.NOT_APPLICABLE)
-    present = {finding.status for finding in mine}
-    if present == {Status.WARN} and not answer.applicable:
-        return Result(control.id, Status.NOT_APPLICABLE, mine)
-    return Result(control.id, next(status for status in _WEIGHT if status in present), mine)
-
-
-_quiet_results: dict[tuple[str, Status], Result] = {}
-
-
-def _quiet(control: str, status: Status) -> Result:
-    """Return the one shared result without findings, so that ten thousand clean vendors cost little memory."""
-    return _quiet_results.setdefault((control, status), Result(control, status))
-
-
-def _pointer(keys: Keys) -> str:
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
-
-
-_EVIDENCE_PROBLEMS = {"file.missing": "missing", "file.symlink": "outside", "file.outside": "outside"}
-_FAULT_FIXES = {
-    "timeout": "raise `timeout_ms` in checker.toml if the manifest is sound; a policy may loop",
-    "memory": "raise `memory_mb` in checker.toml if the manifest is sound; a policy may ask for too much",
-    "unreachable": "start the OPA server, or judge with --engine wasm",
-}
+            assessments[i] = replace(one, problems=(*one.problems, problem_finding(one.path, one.vendor, problem)))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checker.commands.workspace import Workspace
+    from checker.judge import Judge
     from checker.model import Assessment, JsonObject, Keys, Report
-    from checker.pipeline import Judge
 
 EPILOG = """examples:
   checker vendor list

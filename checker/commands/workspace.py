@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from checker import __version__, config, documents, sources
 from checker.engine import EngineSettings
 from checker.errors import UsageError
+from checker.judge import Judge, Setup
 from checker.library import COMMITTED, open_library
 from checker.model import Control, Provenance
-from checker.pipeline import Judge, Setup
 from checker.schema import open_schemas
 
 if TYPE_CHECKING:

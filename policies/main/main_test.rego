@@ -10,7 +10,10 @@ _manifest := {
 	"derived": {"attestation": {}},
 }
 
-_ended := object.union(_manifest, {"contract": {"ended_on": "2026-01-01"}})
+_ended := object.union(_manifest, {
+	"metadata": {"lifecycle": "ended"},
+	"contract": {"ended_on": "2026-01-01"},
+})
 
 _deny := {"code": "wrong", "path": ["a"], "msg": "wrong"}
 

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from checker import documents, sources
+from checker.judge import Judge
 from checker.model import Status
-from checker.pipeline import Judge
 from tests.cases.tables import ROOT, TODAY, judge
 
 PROGRAMS = ROOT / "benchmarks"

@@ -18,8 +18,8 @@ from checker import documents
 from checker.documents import Document, Limits
 from checker.engine import EngineSettings
 from checker.facts import digest
+from checker.judge import Judge, Setup
 from checker.library import open_library
-from checker.pipeline import Judge, Setup
 from tests import oracle
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ import pytest
 
 from checker.engine import Fault
 from checker.errors import CheckerError
+from checker.judge import Judge
 from checker.library import Library, differing_files, open_library, write_compiled
-from checker.pipeline import Judge
 from tests.cases import tables
 from tests.real import need
 

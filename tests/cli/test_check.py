@@ -138,7 +138,10 @@ def test_prospective_is_judged_and_never_blocks(place):
     done = checker("check", *DAY, cwd=place)
     assert done.code == 1, "its contract is in effect, so the label does not count"
     assert "GR-01.lifecycle_contradicted" in done.out
-    manifest["contract"]["effective"] = "2027-01-15"
+    manifest["contract"] |= {"signed_on": "2026-12-20", "effective": "2027-01-15"}
+    manifest["subcontracting"]["parties"][0]["starts_on"] = "2027-01-15"
+    for level in manifest["service_levels"]:
+        del level["measurements"]
     write(place, manifest)
     done = checker("check", *DAY, cwd=place)
     assert done.code == 0

@@ -48,6 +48,24 @@ def test_tests_and_other_files_do_not_count(library, policies, committed):
     assert again.digest == library.digest
 
 
+@pytest.mark.parametrize(
+    "path", ["controls/alpha/load_test/load_test.rego", "controls/alpha/first/second_test.rego", "main/_test.rego"]
+)
+def test_policy_named_like_a_test_is_refused(policies, path):
+    (policies / path).parent.mkdir(exist_ok=True)
+    (policies / path).write_text("package controls.alpha.load_test\n\ndeny := set()\n")
+    with pytest.raises(PolicyError, match="cannot end in _test unless it tests the file beside it") as caught:
+        read_policies(policies)
+    assert path in caught.value.message
+
+
+def test_policy_named_like_a_test_may_be_tested(policies):
+    for name in ("load_test.rego", "load_test_test.rego", "load.rego"):
+        (policies / "controls/alpha/first" / name).write_text("package x\n")
+    sources, _ = read_policies(policies)
+    assert {Path(path).name for path in sources} >= {"load.rego"}
+
+
 def test_digests_follow_the_files(library, policies, opa):
     edit(policies, "params/thresholds/data.yaml", "10", "11")
     again = open_library(policies, cache=None, opa=opa, committed=None)

@@ -1,5 +1,8 @@
 """Waivers, parameters and the configuration: what is accepted and what is refused."""
 
+import copy
+import json
+
 import pytest
 
 from tests.schema.material import ROOT, WAIVER, changed, check, parameters, pointed_at, read, schemas
@@ -75,6 +78,46 @@ def test_the_shipped_parameters_have_their_form(name):
     assert schemas().check(read(text), "PolicyData", name) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("thresholds", "attestation_renewal_warning"),
+        ("thresholds", "attestation_validity"),
+        ("thresholds", "audit_cadence"),
+        ("thresholds", "audit_cadence.client_security_audit"),
+        ("thresholds", "audit_cadence.onsite_visit"),
+        ("thresholds", "audit_cadence.penetration_test"),
+        ("thresholds", "audit_finding_life"),
+        ("thresholds", "audit_finding_life.high"),
+        ("thresholds", "licence_renewal_warning"),
+        ("thresholds", "tia_review"),
+        ("thresholds", "tier_floor.subjects"),
+        ("thresholds", "tier_floor.subjects.high"),
+        ("transfers", "regimes.EEA"),
+        ("transfers", "regimes.GB"),
+        ("transfers", "mechanisms.scc_2021_914.needs"),
+        ("transfers", "module_by_role.processor"),
+        ("crypto", "symmetric.not_fips"),
+        ("crypto", "symmetric.strong_bits"),
+        ("crypto", "tls.refused_suites"),
+        ("licences", "registered"),
+        ("licences", "required_by_service"),
+        ("dpa", "clauses.audit"),
+        ("org", "leis"),
+        ("evidence", "independent"),
+    ],
+)
+def test_what_policies_read_cannot_be_left_out(name, path):
+    data = copy.deepcopy(read((ROOT / "policies/params" / name / "data.yaml").read_text()).data)
+    *above, last = path.split(".")
+    node = data
+    for key in above:
+        node = node[key]
+    del node[last]
+    problems = schemas().check(read(json.dumps(data)), "PolicyData", name)
+    assert [problem.rule for problem in problems] == ["schema.required"]
+
+
 ENVELOPE = """\
 apiVersion: vendorpolicy/v1
 kind: PolicyData
@@ -95,8 +138,14 @@ def test_a_parameter_without_a_form_of_its_own_needs_the_envelope_only():
 THRESHOLDS = f"""{ENVELOPE}
 tier_floor: {{subjects: {{medium: 100000, high: 1000000}}}}
 attestation_validity: {{critical: P6M, high: P12M, medium: P12M, low: P24M}}
+attestation_renewal_warning: P30D
+tia_review: P12M
+licence_renewal_warning: P90D
 audit_cadence:
+  client_security_audit: {{critical: P12M, high: P12M, medium: P24M, low: null}}
   onsite_visit: {{critical: P12M, high: P24M, medium: P36M, low: null}}
+  penetration_test: {{critical: P12M, high: P12M, medium: P24M, low: null}}
+audit_finding_life: {{critical: P7D, high: P30D, medium: P90D, low: P180D}}
 references: {{critical: 3, high: 3, medium: 2, low: 1}}
 remote_controls: {{critical: [mfa], high: [mfa], medium: [], low: []}}
 sla: {{availability: {{critical: 99.9, high: 99.5, medium: 99, low: null}}}}
@@ -130,7 +179,8 @@ def test_a_table_by_tier_has_all_four_tiers(old, new, rule, keys):
 
 
 def test_a_row_of_the_parameters_has_no_unknown_field():
-    rows = {**parameters()["dpa"], "clauses": {"audit": {"article": "28(3)(h)", "articel": "x"}}}
+    dpa = parameters()["dpa"]
+    rows = {**dpa, "clauses": {**dpa["clauses"], "audit": {"article": "28(3)(h)", "articel": "x"}}}
     text = "".join(f"{key}: {value!r}\n" for key, value in rows.items())
     problems = schemas().check(read(text), "PolicyData", "dpa")
     assert [(problem.rule, problem.keys) for problem in problems] == [

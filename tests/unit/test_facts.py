@@ -95,6 +95,19 @@ def test_deprecated_and_unknown_ids_are_named():
     assert facts.parse_licence("GPL-3.0-only WITH Foo-exception")["unknown"] == ["Foo-exception"]
 
 
+@pytest.mark.parametrize("name", ["LicenseRef-Commons-Clause", "Apache-2.0", "NONE", "AdditionRef-Mine"])
+def test_only_an_exception_of_spdx_may_follow_with(name):
+    assert facts.parse_licence(f"MIT WITH {name}")["unknown"] == [name]
+    assert facts.parse_licence(f"MIT WITH {name} OR {name}")["unknown"] == [name]
+    assert facts.parse_licence(f"{name} OR MIT WITH {name}")["unknown"] == [name]
+
+
+def test_an_exception_keeps_its_new_name():
+    found = facts.parse_licence("LGPL-2.1-only WITH Nokia-Qt-exception-1.1")
+    assert found["branches"] == [[_term("LGPL-2.1-only", "Qt-LGPL-exception-1.1")]]
+    assert found["unknown"] == []
+
+
 @given(st.text(alphabet="MITANDORWH()-+. 0a", max_size=30))
 def test_any_text_gives_branches_or_an_error(text):
     found = facts.parse_licence(text)

@@ -7,9 +7,9 @@ from pathlib import Path
 from checker import pipeline, sources
 from checker.documents import Document, Limits
 from checker.engine import EngineSettings
+from checker.judge import Judge, Setup
 from checker.library import COMMITTED, open_library
 from checker.model import Provenance, Report
-from checker.pipeline import Judge, Setup
 from tests.real import need
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -111,27 +111,53 @@ non_public_data if {
 # METADATA
 # scope: document
 # description: >
-#   ended from the day the contract ended; prospective while declared so and nothing shows that the vendor is at work;
-#   else active. A vendor cannot leave its duties by the label alone.
+#   ended when declared so and the contract, begun before, has ended; prospective when declared so, the contract begins
+#   later and nothing shows that the vendor is at work; else active. Neither the label nor a date alone frees a vendor
+#   from its duties.
 default lifecycle := "active"
 
-lifecycle := "ended" if _ended
-
-lifecycle := "prospective" if {
-	not _ended
-	input.metadata.lifecycle == "prospective"
-	not _at_work
+lifecycle := "ended" if {
+	input.metadata.lifecycle == "ended"
+	input.contract.ended_on <= data.context.as_of
+	count(_begun_after_the_end) == 0
 }
 
-_ended if input.contract.ended_on <= data.context.as_of
+lifecycle := "prospective" if {
+	input.metadata.lifecycle == "prospective"
+	input.contract.effective > data.context.as_of
+	count(signs_of_work) == 0
+}
 
-_at_work if input.contract.effective <= data.context.as_of
+# METADATA
+# scope: document
+# description: Every fact of the manifest, in words, that a vendor with which nothing has begun cannot have.
+signs_of_work contains $"{concat(".", path)} is {day}" if {
+	some path in [
+		["contract", "signed_on"],
+		["contract", "effective"],
+		["contract", "ended_on"],
+		["scope", "live_since"],
+		["scope", "first_access_on"],
+		["data_protection", "processing_start"],
+	]
+	day := object.get(input, path, "9999-12-31")
+	day <= data.context.as_of
+}
 
-_at_work if input.scope.live_since <= data.context.as_of
+signs_of_work contains $"the party {party.id} works since {party.starts_on}" if {
+	some party in input.subcontracting.parties
+	party.starts_on <= data.context.as_of
+}
 
-_at_work if input.scope.first_access_on <= data.context.as_of
+signs_of_work contains $"the service level {level.metric} has been measured" if {
+	some level in input.service_levels
+	count(level.measurements) > 0
+}
 
-_at_work if input.data_protection.processing_start <= data.context.as_of
+_begun_after_the_end contains name if {
+	some name in ["effective", "signed_on"]
+	input.contract[name] > input.contract.ended_on
+}
 
 _rank := data.params.tiers.rank
 

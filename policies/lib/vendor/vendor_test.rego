@@ -148,32 +148,79 @@ test_non_public_data if {
 }
 
 test_lifecycle_ends_on_the_day_the_contract_ends if {
-	vendor.lifecycle == "ended" with data.context as _context with input as {"contract": {"ended_on": "2026-11-22"}}
-	vendor.lifecycle == "active" with data.context as _context with input as {"contract": {"ended_on": "2026-11-23"}}
-	vendor.lifecycle == "active" with data.context as _context with input as {"metadata": {"lifecycle": "ended"}}
+	vendor.lifecycle == "ended" with data.context as _context with input as _ended({"ended_on": "2026-11-22"})
+	vendor.lifecycle == "active" with data.context as _context with input as _ended({"ended_on": "2026-11-23"})
+	vendor.lifecycle == "active" with data.context as _context with input as _ended({})
+}
+
+test_lifecycle_does_not_end_by_a_date_alone if {
+	contract := {"contract": {"ended_on": "2026-01-01"}}
+	every metadata in [{}, {"lifecycle": "active"}, {"lifecycle": "prospective"}] {
+		vendor.lifecycle == "active"
+			with input as object.union({"metadata": metadata}, contract) with data.context as _context
+	}
+}
+
+test_lifecycle_does_not_end_before_it_begins if {
+	every field in ["effective", "signed_on"] {
+		vendor.lifecycle == "ended" with input as _ended({"ended_on": "2026-01-01", field: "2026-01-01"})
+			with data.context as _context
+		vendor.lifecycle == "active" with input as _ended({"ended_on": "2026-01-01", field: "2026-01-02"})
+			with data.context as _context
+	}
 }
 
 test_lifecycle_is_prospective_until_work_begins if {
 	vendor.lifecycle == "prospective" with input as _prospective({}) with data.context as _context
 	every work in [
 		{"contract": {"effective": "2026-11-22"}},
+		{"contract": {"signed_on": "2026-11-22"}},
+		{"contract": {"ended_on": "2026-11-22"}},
 		{"scope": {"live_since": "2026-11-22"}},
 		{"scope": {"first_access_on": "2026-11-22"}},
 		{"data_protection": {"processing_start": "2026-11-22"}},
+		{"subcontracting": {"parties": [{"id": "p", "starts_on": "2026-11-22"}]}},
+		{"service_levels": [{"metric": "csat", "measurements": [{"period_end": "2026-10-31", "actual": 88}]}]},
 	] {
 		vendor.lifecycle == "active" with input as _prospective(work) with data.context as _context
 	}
-	later := {"contract": {"effective": "2026-11-23"}}
-	vendor.lifecycle == "prospective" with input as _prospective(later) with data.context as _context
 }
 
-test_lifecycle_ended_outweighs_prospective if {
-	ended := {"contract": {"ended_on": "2026-01-01"}}
-	vendor.lifecycle == "ended" with input as _prospective(ended) with data.context as _context
+test_lifecycle_is_prospective_by_plans_and_offers if {
+	every plan in [
+		{"contract": {"signed_on": "2026-11-23"}},
+		{"subcontracting": {"parties": [{"id": "p", "starts_on": "2026-11-23"}]}},
+		{"service_levels": [{"metric": "csat", "measurements": []}]},
+	] {
+		vendor.lifecycle == "prospective" with input as _prospective(plan) with data.context as _context
+	}
+}
+
+test_lifecycle_is_not_prospective_without_a_day_to_begin if {
+	vendor.lifecycle == "active" with data.context as _context
+		with input as json.remove(_prospective({}), ["/contract/effective"])
+}
+
+test_signs_of_work_are_told_in_words if {
+	found := vendor.signs_of_work with data.context as _context with input as _prospective({
+		"contract": {"signed_on": "2026-11-02"},
+		"subcontracting": {"parties": [{"id": "p", "starts_on": "2026-11-01"}]},
+		"service_levels": [{"metric": "csat", "measurements": [{"period_end": "2026-10-31", "actual": 88}]}],
+	})
+	found == {
+		"contract.signed_on is 2026-11-02",
+		"the party p works since 2026-11-01",
+		"the service level csat has been measured",
+	}
 }
 
 test_lifecycle_is_active_by_default if vendor.lifecycle == "active" with data.context as _context with input as {}
 
 _paths(findings) := {finding.path | some finding in findings}
 
-_prospective(fields) := object.union({"metadata": {"lifecycle": "prospective"}}, fields)
+_prospective(fields) := object.union(
+	{"metadata": {"lifecycle": "prospective"}, "contract": {"effective": "2026-11-23"}},
+	fields,
+)
+
+_ended(contract) := {"metadata": {"lifecycle": "ended"}, "contract": contract}

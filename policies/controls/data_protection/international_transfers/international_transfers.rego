@@ -425,8 +425,7 @@ _carrying_faults(transfer) := ({fault |
 }
 
 _assessment_faults(transfer) := ({fault |
-	period := object.get(data.params.thresholds, "tia_review", null)
-	period != null
+	period := object.get(data.params.thresholds, "tia_review", "no time")
 	dates.overdue(transfer.tia_on, period)
 	fault := {
 		"code": "tia_overdue",
@@ -458,7 +457,8 @@ _mechanism(transfer) := object.get(data.params.transfers.mechanisms, transfer.me
 
 _kind(transfer) := object.get(_mechanism(transfer), "kind", "")
 
-_needs(transfer) := object.get(_mechanism(transfer), "needs", [])
+# A mechanism of which the parameters do not tell what it needs needs everything.
+_needs(transfer) := object.get(_mechanism(transfer), "needs", ["module", "signed_on", "tia_on", "tia_outcome"])
 
 _title(transfer) := object.get(_mechanism(transfer), "title", transfer.mechanism)
 

@@ -167,10 +167,12 @@ test_impact_assessment_is_good_for_its_period if {
 	_denied == set() with input as _clauses({"tia_on": "2025-11-22"}) with data.context as _now
 	_denied == {["tia_overdue", _at(0, "tia_on"), ""]}
 		with input as _clauses({"tia_on": "2025-11-21"}) with data.context as _now
-	_denied == set()
-		with input as _clauses({"tia_on": "2019-01-01"})
-		with data.context as _now
-		with data.params.thresholds.tia_review as null
+	every thresholds in [{}, {"tia_review": null}] {
+		_denied == {["tia_overdue", _at(0, "tia_on"), ""]}
+			with input as _clauses({"tia_on": "2026-11-22"})
+			with data.context as _now
+			with data.params.thresholds as thresholds
+	}
 }
 
 test_impact_assessment_that_is_still_to_come if {

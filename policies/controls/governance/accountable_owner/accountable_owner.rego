@@ -32,8 +32,8 @@
 #       the owner.
 #     deputy_is_owner: Owner and deputy are the same person, so nobody answers for the vendor while that person is
 #       away.
-#     lifecycle_contradicted: The declared lifecycle does not match the contract's dates, which count, for the
-#       lifecycle decides what is asked.
+#     lifecycle_contradicted: The declared lifecycle, which decides what is asked, and the contract contradict each
+#       other; until they agree the vendor is judged as active.
 #   examples:
 #     fail: |
 #       metadata:
@@ -45,6 +45,7 @@
 #         deputy: {name: Jon Berg, role: vendor_manager, email: j.berg@client.example}
 package controls.governance.accountable_owner
 
+import data.lib.dates
 import data.lib.fields
 import data.lib.organisation
 import data.lib.vendor
@@ -92,13 +93,52 @@ deny contains {
 	_is_owner(input.metadata.deputy)
 }
 
-warn contains {
+deny contains {
 	"code": "lifecycle_contradicted",
 	"path": ["metadata", "lifecycle"],
-	"msg": $"the vendor is declared {input.metadata.lifecycle} but its contract says {vendor.lifecycle}, which counts",
-	"fix": $"write `lifecycle: {vendor.lifecycle}`",
+	"msg": $"the vendor is declared {input.metadata.lifecycle}, but {_objection}; it is judged as {vendor.lifecycle}",
+	"fix": $"write `lifecycle: {vendor.lifecycle}`, or correct the facts of the contract",
 } if {
 	input.metadata.lifecycle != vendor.lifecycle
+}
+
+deny contains {
+	"code": "lifecycle_contradicted",
+	"path": ["contract", "ended_on"],
+	"msg": $"the contract ended on {input.contract.ended_on}, but the vendor is not declared ended",
+	"fix": "write `lifecycle: ended`, or correct `contract.ended_on`",
+} if {
+	input.contract.ended_on <= dates.as_of
+	not input.metadata.lifecycle == "ended"
+}
+
+deny contains {
+	"code": "lifecycle_contradicted",
+	"path": ["contract", name],
+	"msg": $"`contract.{name}` is {day}, after the end of the contract on {input.contract.ended_on}",
+	"fix": $"correct `contract.{name}` or `contract.ended_on`",
+} if {
+	some name in ["effective", "signed_on"]
+	day := input.contract[name]
+	day > input.contract.ended_on
+}
+
+# Why the declared lifecycle does not count.
+default _objection := "its contract has not ended"
+
+_objection := "`contract.effective` names no later day on which it begins" if {
+	input.metadata.lifecycle == "prospective"
+	count(vendor.signs_of_work) == 0
+}
+
+_objection := concat(" and ", sort(vendor.signs_of_work)) if {
+	input.metadata.lifecycle == "prospective"
+	count(vendor.signs_of_work) > 0
+}
+
+_objection := "its contract ends before it begins" if {
+	input.metadata.lifecycle == "ended"
+	input.contract.ended_on <= dates.as_of
 }
 
 _is_foreign(email) if not organisation.is_ours(email)

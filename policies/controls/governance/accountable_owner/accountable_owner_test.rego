@@ -5,7 +5,6 @@ import data.controls.governance.accountable_owner
 test_owner_and_deputy_of_the_client_pass if {
 	_denied == set() with input as _base with data.context as _now
 	_missing == set() with input as _base with data.context as _now
-	accountable_owner.warn == set() with input as _base with data.context as _now
 }
 
 test_fields_that_must_be_there if {
@@ -65,16 +64,56 @@ test_deputy_who_is_the_owner if {
 }
 
 test_lifecycle_that_the_contract_contradicts if {
-	found := accountable_owner.warn with input as object.union(
-		_with({"lifecycle": "prospective"}),
-		{"contract": {"effective": "2026-01-15"}},
-	)
-		with data.context as _now
-	{[finding.code, finding.path] | some finding in found} == {["lifecycle_contradicted", ["metadata", "lifecycle"]]}
+	every row in [
+		{"label": "prospective", "contract": {"effective": "2026-01-15"}, "paths": {["metadata", "lifecycle"]}},
+		{"label": "prospective", "contract": {}, "paths": {["metadata", "lifecycle"]}},
+		{
+			"label": "prospective",
+			"contract": {"effective": "2027-01-15", "signed_on": "2026-11-22"},
+			"paths": {["metadata", "lifecycle"]},
+		},
+		{"label": "ended", "contract": {}, "paths": {["metadata", "lifecycle"]}},
+		{"label": "ended", "contract": {"ended_on": "2026-11-23"}, "paths": {["metadata", "lifecycle"]}},
+		{"label": "active", "contract": {"ended_on": "2026-11-22"}, "paths": {["contract", "ended_on"]}},
+		{
+			"label": "ended",
+			"contract": {"ended_on": "2026-01-14", "effective": "2026-01-15", "signed_on": "2026-01-01"},
+			"paths": {["contract", "effective"], ["metadata", "lifecycle"]},
+		},
+		{
+			"label": "ended",
+			"contract": {"ended_on": "2026-01-14", "effective": "2026-01-01", "signed_on": "2026-01-15"},
+			"paths": {["contract", "signed_on"], ["metadata", "lifecycle"]},
+		},
+		{
+			"label": "active",
+			"contract": {"ended_on": "2027-01-14", "effective": "2027-01-15"},
+			"paths": {["contract", "effective"]},
+		},
+	] {
+		manifest := object.union(_with({"lifecycle": row.label}), {"contract": row.contract})
+		_denied == {["lifecycle_contradicted", path] | some path in row.paths}
+			with input as manifest with data.context as _now
+	}
+}
+
+test_lifecycle_that_the_contract_bears_out if {
+	every row in [
+		{"label": "prospective", "contract": {"effective": "2026-11-23"}},
+		{"label": "active", "contract": {"ended_on": "2026-11-23"}},
+		{"label": "ended", "contract": {"ended_on": "2026-11-22", "effective": "2026-01-15", "signed_on": "2026-01-01"}},
+		{"label": "ended", "contract": {"ended_on": "2026-01-15", "effective": "2026-01-15", "signed_on": "2026-01-15"}},
+	] {
+		manifest := object.union(_with({"lifecycle": row.label}), {"contract": row.contract})
+		_denied == set() with input as manifest with data.context as _now
+	}
 }
 
 test_lifecycle_that_is_not_told if {
-	accountable_owner.warn == set() with input as json.remove(_base, ["/metadata/lifecycle"]) with data.context as _now
+	untold := json.remove(_base, ["/metadata/lifecycle"])
+	_denied == set() with input as untold with data.context as _now
+	_denied == {["lifecycle_contradicted", ["contract", "ended_on"]]}
+		with input as object.union(untold, {"contract": {"ended_on": "2026-01-15"}}) with data.context as _now
 }
 
 _now := {"as_of": "2026-11-22", "cutoff": {}, "reached": {}, "ahead": {}}

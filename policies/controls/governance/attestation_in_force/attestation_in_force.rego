@@ -138,8 +138,7 @@ warn contains {
 	"msg": $"the attestation ends on {input.attestation.valid_until}",
 	"fix": "ask the vendor to attest again before that day",
 } if {
-	period := object.get(data.params.thresholds, "attestation_renewal_warning", null)
-	period != null
+	period := object.get(data.params.thresholds, "attestation_renewal_warning", "no time")
 	dates.soon(input.attestation.valid_until, period)
 	input.attestation.valid_until >= dates.as_of
 }

@@ -102,10 +102,12 @@ test_warning_before_the_end if {
 	_warned == soon with input as _signed({"valid_until": "2026-11-22"}) with data.context as _now
 	_warned == set() with input as _signed({"valid_until": "2026-12-23"}) with data.context as _now
 	_warned == set() with input as _signed({"valid_until": "2026-11-21"}) with data.context as _now
-	_warned == set()
-		with input as _signed({"valid_until": "2026-12-22"})
-		with data.context as _now
-		with data.params.thresholds.attestation_renewal_warning as null
+	every thresholds in [{}, {"attestation_renewal_warning": null}] {
+		_warned == soon
+			with input as _signed({"valid_until": "2027-06-30"})
+			with data.context as _now
+			with data.params.thresholds as object.union({"attestation_validity": {}}, thresholds)
+	}
 }
 
 _now := {"as_of": "2026-11-22", "cutoff": {}, "reached": {}, "ahead": {"P30D": "2026-12-22"}}

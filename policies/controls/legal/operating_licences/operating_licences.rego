@@ -91,7 +91,7 @@ undetermined contains finding if {
 deny contains {
 	"code": "no_licence",
 	"path": ["legal", "licences"],
-	"key": $"{demand.type}/{demand.country}",
+	"key": $"{demand.type}:{demand.country}",
 	"msg": $"{demand.law} asks for a {demand.type} in {demand.country}, and none is declared as granted",
 	"fix": $"declare the {demand.type} for {demand.country} once it is granted; stop the service there meanwhile",
 } if {
@@ -160,7 +160,7 @@ warn contains {
 	licence := input.legal.licences[i]
 	licence.status == "valid"
 	licence.expires >= dates.as_of
-	dates.soon(licence.expires, data.params.thresholds.licence_renewal_warning)
+	dates.soon(licence.expires, object.get(data.params.thresholds, "licence_renewal_warning", "no time"))
 }
 
 # Every permit that the service needs in the countries where it is performed.

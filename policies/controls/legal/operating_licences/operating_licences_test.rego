@@ -199,7 +199,7 @@ test_renewal_is_settled_by_the_next_licence if {
 		with input as _held([{"expires": "2026-12-31"}, object.union(next, {"status": "applied_for"})])
 }
 
-_absent := ["no_licence", ["legal", "licences"], "business_permit/PH"]
+_absent := ["no_licence", ["legal", "licences"], "business_permit:PH"]
 
 _messages contains finding.msg if some finding in operating_licences.deny
 
