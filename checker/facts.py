@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_LENGTH = len("2026-11-22")
-_SPDX_WORD = re.compile(r"[A-Za-z0-9.-]+")
 # Words of the SPDX specification that say that no licence is known; the parser takes them for unknown ids.
 _NO_LICENCE = frozenset({"NONE", "NOASSERTION"})
 _MOST_BRANCHES = 64
@@ -35,13 +34,14 @@ class Deriver:
     """What the facts depend on beside the manifest.
 
     `blocks` are the vendor-attested top-level keys, `periods` the calendar periods of the parameters,
-    `known_licences` SPDX ids that need no parser. `hash_evidence(manifest path, vendor, file)` returns a SHA-256 in
-    hex or the reason why there is none.
+    `known_licences` and `known_exceptions` SPDX ids that need no parser. `hash_evidence(manifest path, vendor,
+    file)` returns a SHA-256 in hex or the reason why there is none.
     """
 
     blocks: Collection[str]
     periods: Collection[str]
-    known_licences: Collection[str]
+    known_licences: frozenset[str]
+    known_exceptions: frozenset[str]
     hash_evidence: Callable[[str, str, str], str]
 
     def derive(self, path: str, manifest: JsonObject) -> JsonObject:
@@ -88,9 +88,10 @@ class Deriver:
         return found if not _is_hash(found) else "mismatch"
 
     def _licence(self, text: str) -> JsonObject:
-        if text in self.known_licences and _SPDX_WORD.fullmatch(text):
-            return {"branches": [[_term(text)]], "unknown": [], "deprecated": [], "error": ""}
-        return parse_licence(text)
+        branches = flat_branches(text, self.known_licences, self.known_exceptions)
+        if branches is None:
+            return parse_licence(text)
+        return {"branches": branches, "unknown": [], "deprecated": [], "error": ""}
 
 
 def digest(manifest: JsonObject, blocks: Collection[str], *, floats: bool = True) -> str:
@@ -125,6 +126,20 @@ def chain_depths(manifest: JsonObject) -> dict[str, int]:
     return depths
 
 
+def flat_branches(text: str, licences: frozenset[str], exceptions: frozenset[str]) -> list[list[dict[str, str]]] | None:
+    """Return the branches of an expression without parentheses whose every id is known; None for any other.
+
+    Most expressions are so, and reading one takes less time than importing the parser of all.
+    """
+    branches = []
+    for alternative in text.split(" OR "):
+        terms = [term.split(" WITH ", 1) for term in alternative.split(" AND ")]
+        if not all(licence in licences and exceptions.issuperset(rest) for licence, *rest in terms):
+            return None
+        branches.append([_term(*term) for term in terms])
+    return branches
+
+
 @lru_cache(maxsize=4096)
 def parse_licence(text: str) -> JsonObject:
     """Return an SPDX expression as OR-branches of AND-terms, or why it does not parse; odd ids are named."""
@@ -138,10 +153,13 @@ def parse_licence(text: str) -> JsonObject:
     return {"branches": branches, "unknown": unknown, "deprecated": deprecated, "error": ""}
 
 
-def licence_ids(parameters: Mapping[str, Any]) -> frozenset[str]:
-    """Return every SPDX id that the licence parameters list."""
-    allowed = parameters.get("licences", {}).get("allowed", {})
-    return frozenset(name for names in allowed.values() for name in names)
+def licence_ids(parameters: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the SPDX ids of licences, and those of exceptions, that the licence parameters list."""
+    listed = parameters.get("licences", {})
+    pairs = listed.get("pairs", ())
+    licences = {name for names in listed.get("allowed", {}).values() for name in names}
+    licences.update(pair["license"] for pair in pairs)
+    return frozenset(licences), frozenset(pair["exception"] for pair in pairs)
 
 
 class _Scan:

@@ -79,10 +79,12 @@ class Judge:
         self.setup = setup
         parameters = setup.library.parameters
         self.schemas = open_schemas(setup.schemas, parameters)
+        licences, exceptions = facts.licence_ids(parameters)
         self.deriver = facts.Deriver(
             blocks=frozenset(self.schemas.vendor_blocks),
             periods=sorted(set(calendar.periods_in(parameters))),
-            known_licences=facts.licence_ids(parameters),
+            known_licences=licences,
+            known_exceptions=exceptions,
             hash_evidence=self._hash_evidence,
         )
         self.waiver_rules = waivers.Rules(

@@ -157,3 +157,23 @@ def test_state_of_evidence(item, expected):
     manifest["evidence"]["ev-dd"] = item
     derived = tables.judge(tables.TODAY).input(tables.Document(tables.FILE, manifest, b""))["derived"]
     assert derived["evidence"]["files"]["ev-dd"] == expected
+
+
+LICENCES, EXCEPTIONS = facts.licence_ids(tables.library().parameters)
+TERM = st.sampled_from(sorted(LICENCES)) | st.builds(
+    "{} WITH {}".format, st.sampled_from(sorted(LICENCES)), st.sampled_from(sorted(EXCEPTIONS))
+)
+FLAT = st.lists(st.lists(TERM, min_size=1, max_size=3).map(" AND ".join), min_size=1, max_size=3).map(" OR ".join)
+WORDS = ["MIT", "ISC", "Foo", "AND", "OR", "WITH", "(", ")", "", "+", "Classpath-exception-2.0"]
+
+
+@given(FLAT)
+def test_the_short_way_reads_what_the_parser_reads(text):
+    assert facts.flat_branches(text, LICENCES, EXCEPTIONS) == facts.parse_licence(text)["branches"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join) | FLAT)
+def test_the_short_way_takes_only_what_the_parser_finds_sound(text):
+    branches = facts.flat_branches(text, LICENCES, EXCEPTIONS)
+    if branches is not None:
+        assert facts.parse_licence(text) == {"branches": branches, "unknown": [], "deprecated": [], "error": ""}
