@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from checker.model import JsonObject
     from checker.waivers import Waiver
 
-_LARGEST_EVIDENCE = 50 << 20
 # The heavier one decides what a control's result is called.
 _WEIGHT = (Status.ERROR, Status.FAIL, Status.UNDETERMINED, Status.WAIVED, Status.WARN)
 # The code that lib.fields gives to every absent field; what it is called and may hold, the schema knows best.
@@ -149,7 +148,7 @@ class Judge:
 
     def _hash_evidence(self, manifest: str, vendor: str, file: str) -> str:
         place = posixpath.join(posixpath.dirname(manifest), "evidence", vendor, file)
-        found = sources.sha256(self.setup.root, place, _LARGEST_EVIDENCE)
+        found = sources.sha256(self.setup.root, place, sources.MAX_EVIDENCE_BYTES)
         return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
 
     def _judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import pipeline, report, sources
-from checker.commands.workspace import add_common, nearest, open_workspace
+from checker.commands.workspace import add_as_of, nearest, open_workspace
 from checker.engine import ENGINES
 from checker.errors import UsageError
 from checker.model import Problem, Severity
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="manifests or directories (default: the configured one)"
     )
-    add_common(parser)
+    add_as_of(parser)
     parser.add_argument("--profile", help="the set of controls to judge by (default: full)")
     parser.add_argument(
         "--only", action="append", metavar="ID", help="judge by this control or family alone; repeatable"

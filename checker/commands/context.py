@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checker import calendar
-from checker.commands.workspace import add_common, open_workspace, print_json
+from checker.commands.workspace import add_as_of, open_workspace, print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -18,7 +18,7 @@ EPILOG = """examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    add_common(parser)
+    add_as_of(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from checker import calendar, pipeline
-from checker.commands.workspace import add_common, load_manifest, open_workspace
+from checker.commands.workspace import add_as_of, load_manifest, open_workspace
 from checker.model import Status
 from checker.report import summary
 from checker.report.escape import cut, plain
@@ -38,10 +38,10 @@ _NAME_WIDTH = 28
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add_common(actions.add_parser("list", help="one line for each vendor"))
+    add_as_of(actions.add_parser("list", help="one line for each vendor"))
     show = actions.add_parser("show", help="one vendor: facts, verdict, what ends next")
     show.add_argument("vendor", help="the id of a vendor, or its file")
-    add_common(show)
+    add_as_of(show)
 
 
 def run(options: argparse.Namespace) -> int:

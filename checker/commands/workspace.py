@@ -57,16 +57,21 @@ class Workspace:
     as_of_option: str | None = None
 
     @cached_property
+    def _opened(self) -> tuple[Library, Schemas]:
+        library = open_library(self.policies, cache=cache_directory(), opa=program("opa"), committed=COMMITTED)
+        schemas = open_schemas(self.schema_directory, library.parameters)
+        self._check_parameters(library, schemas)
+        return library, schemas
+
+    @property
     def library(self) -> Library:
         """The policy library, validated parameters included."""
-        library = open_library(self.policies, cache=cache_directory(), opa=program("opa"), committed=COMMITTED)
-        self._check_parameters(library)
-        return library
+        return self._opened[0]
 
-    @cached_property
+    @property
     def schemas(self) -> Schemas:
         """The schemas, filled with the values of the parameters."""
-        return open_schemas(self.schema_directory, self.library.parameters)
+        return self._opened[1]
 
     @cached_property
     def as_of(self) -> date:
@@ -182,11 +187,10 @@ class Workspace:
             if data["review_by"] < today:
                 yield f"the parameters `{name}` were to be reviewed by {data['review_by']}; ask {data['owner']}"
 
-    def _check_parameters(self, library: Library) -> None:
+    def _check_parameters(self, library: Library, schemas: Schemas) -> None:
         for name in _REQUIRED_PARAMETERS:
             if name not in library.parameters:
                 raise UsageError(f"the parameter file {self.policies}/params/{name}/data.yaml is missing", "restore it")
-        schemas = open_schemas(self.schema_directory, library.parameters)
         for name in schemas.wrong_parameters():
             path = self.policies / "params" / name / "data.yaml"
             document = documents.load(str(path), path.read_bytes()).document
@@ -249,10 +253,9 @@ def cache_directory() -> Path:
     return (Path(base) if base.startswith("/") else Path.home() / ".cache") / PROGRAM
 
 
-def add_common(parser: argparse.ArgumentParser, *, as_of: bool = True) -> None:
-    """Add the options that several commands share."""
-    if as_of:
-        parser.add_argument("--as-of", metavar="DATE", help="the day to judge for, YYYY-MM-DD (default: today)")
+def add_as_of(parser: argparse.ArgumentParser) -> None:
+    """Add the option that every command has which judges or counts days."""
+    parser.add_argument("--as-of", metavar="DATE", help="the day to judge for, YYYY-MM-DD (default: today)")
 
 
 def parse_day(text: str) -> date:
