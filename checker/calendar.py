@@ -12,9 +12,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _PERIOD = re.compile(r"P(?:(?P<years>[0-9]{1,3})Y)?(?:(?P<months>[0-9]{1,4})M)?(?:(?P<days>[0-9]{1,5})D)?")
+_CLOCK = re.compile(
+    r"P(?:(?P<days>[0-9]{1,5})D)?(?:T(?:(?P<hours>[0-9]{1,5})H)?(?:(?P<minutes>[0-9]{1,5})M)?(?:(?P<seconds>[0-9]{1,5})S)?)?"
+)
 _DAY = timedelta(days=1)
 # The clamping of a sum can hide at most three days (31st to 28th), so no search needs to look further.
 _SLACK = timedelta(days=4)
@@ -62,20 +65,43 @@ def context(as_of: date, parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - a
         "cutoff": {period: cutoff(as_of, period).isoformat() for period in periods},
         "reached": {period: reached(as_of, period).isoformat() for period in periods},
         "ahead": {period: add(as_of, period).isoformat() for period in periods},
+        "durations": lengths(set(durations_in(parameters))),
     }
+
+
+def length(text: str) -> dict[str, Any] | None:
+    """Return how long an ISO 8601 duration is, as {"unit": "months" | "seconds", "length": int}; None for no duration.
+
+    Months and seconds never compare; a day counts as 24 hours here.
+    """
+    match = _CLOCK.fullmatch(text)
+    if match and text[-1] not in "PT":
+        days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return {"unit": "seconds", "length": ((days * 24 + hours) * 60 + minutes) * 60 + seconds}
+    return {"unit": "months", "length": _parts(text)[0]} if is_period(text) else None
+
+
+def lengths(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the length of every duration among `texts`, ordered."""
+    return {text: measured for text in sorted(texts) if (measured := length(text))}
 
 
 def periods_in(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
     """Yield every calendar period among the strings of a JSON value."""
+    return (text for text in durations_in(node) if is_period(text))
+
+
+def durations_in(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
+    """Yield every string of a JSON value that looks like a duration, by its first letter."""
     if isinstance(node, str):
-        if node.startswith("P") and is_period(node):
+        if node.startswith("P"):
             yield node
     elif isinstance(node, dict):
         for value in node.values():
-            yield from periods_in(value)
+            yield from durations_in(value)
     elif isinstance(node, list):
         for value in node:
-            yield from periods_in(value)
+            yield from durations_in(value)
 
 
 def _parts(period: str) -> tuple[int, int]:

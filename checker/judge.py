@@ -81,7 +81,8 @@ class Judge:
         licences, exceptions = facts.licence_ids(parameters)
         self.deriver = facts.Deriver(
             blocks=frozenset(self.schemas.vendor_blocks),
-            periods=sorted(set(calendar.periods_in(parameters))),
+            periods=sorted(set(calendar.periods_in(parameters["thresholds"]["attestation_validity"]))),
+            report_periods=sorted(set(calendar.periods_in(parameters["assurance"]))),
             known_licences=licences,
             known_exceptions=exceptions,
             hash_evidence=self._hash_evidence,

@@ -65,9 +65,7 @@ def library():
 
 @functools.cache
 def _base_text() -> str:
-    loaded = documents.load("base.yaml", (HERE / "base.yaml").read_bytes())
-    assert loaded.document, loaded.problems
-    return json.dumps(loaded.document.data)
+    return json.dumps(document(HERE / "base.yaml"))
 
 
 def base() -> dict[str, Any]:
@@ -127,13 +125,31 @@ def policy_input(one: Judge, case: Case) -> dict[str, Any]:
 def cases() -> list[Case]:
     """Return every case and both sides of every boundary; nobody changes what is in them."""
     found: list[Case] = []
-    for path in sorted(HERE.glob("*/*.yaml")):
-        if path.parent.name != "evidence":
-            loaded = documents.load(path.name, path.read_bytes())
-            assert loaded.document, (path, loaded.problems)
-            found += [_case(loaded.document.data["control"], raw) for raw in loaded.document.data["cases"]]
-            for raw in loaded.document.data.get("boundaries", []):
-                found += _sides(loaded.document.data["control"], raw)
+    for table in _tables():
+        found += [_case(table["control"], raw) for raw in table["cases"]]
+        for raw in table.get("boundaries", []):
+            found += _sides(table["control"], raw)
+    return found
+
+
+def optional() -> dict[str, dict[str, str]]:
+    """Return by control the fields that it reads and that may be absent, each with the reason."""
+    return {table["control"]: table.get("optional", {}) for table in _tables()}
+
+
+def document(path: Path) -> dict[str, Any]:
+    """Return what a sound file of the tests holds."""
+    loaded = documents.load(path.name, path.read_bytes())
+    assert loaded.document, (path, loaded.problems)
+    return loaded.document.data
+
+
+@functools.cache
+def _tables() -> list[dict[str, Any]]:
+    paths = [path for path in sorted(HERE.glob("*/*.yaml")) if path.parent.name != "evidence"]
+    found = [document(path) for path in paths]
+    for table in found:
+        assert table.keys() <= {"control", "cases", "boundaries", "optional"}, table["control"]
     return found
 
 

@@ -1,18 +1,20 @@
 """Every field that a control reads is taken away from the passing manifest, one at a time: the control must notice.
 
-What a control reads is over-estimated: a field counts when all keys on the way to it occur in the control's source or
-in the shared library. The fields that may truly be absent stand, with their reason, in optional.yaml.
+What a control reads is over-estimated: a field counts when its own key occurs in the control's source, and the keys on
+the way to it there or in the shared library. The fields that may truly be absent stand, with their reason, as
+`optional` in the control's case file. What only the shared library reads, some control must notice; the exceptions
+stand in shared.yaml.
 """
 
 from __future__ import annotations
 
 import copy
-import json
+import functools
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checker import documents, lint
+from checker import lint
 from checker.documents import Document
 from checker.engine import EngineSettings, open_engine
 from tests.cases import tables
@@ -58,22 +60,28 @@ def _strings(node: Any) -> Iterator[str]:
             yield from _strings(value)
 
 
+@functools.cache
 def _words() -> dict[str, set[str]]:
-    """Return for each control the string constants of its source and of the shared library."""
+    """Return the string constants of each control's source, and of the shared library under `shared`."""
     opa, library = need("opa"), tables.library()
-    modules = [lint.parse(library.root, path, opa) for path in library.sources]
-    shared = {word for module in modules if module.package[:2] == ("lib", "vendor") for word in _strings(module.tree)}
-    return {
-        ".".join(module.package): shared | set(_strings(module.tree))
-        for module in modules
-        if module.package[0] == "controls"
-    }
+    words: dict[str, set[str]] = {"shared": set()}
+    for module in (lint.parse(library.root, path, opa) for path in library.sources):
+        if module.package[:2] == ("lib", "vendor"):
+            words["shared"] |= set(_strings(module.tree))
+        elif module.package[0] == "controls":
+            words[".".join(module.package)] = set(_strings(module.tree))
+    return words
+
+
+def _reads(control: str, path: Path) -> bool:
+    keys = [key for key in path if isinstance(key, str)]
+    own, shared = _words()[control], _words()["shared"]
+    return keys[-1] in own and set(keys) <= own | shared
 
 
 def _optional() -> dict[str, dict[str, str]]:
-    loaded = documents.load("optional.yaml", (tables.HERE / "optional.yaml").read_bytes())
-    assert loaded.document, loaded.problems
-    return loaded.document.data
+    """Return by control, or `shared`, each field that may be absent and why."""
+    return tables.optional() | {"shared": tables.document(tables.HERE / "shared.yaml")}
 
 
 @pytest.fixture(scope="module")
@@ -93,16 +101,18 @@ def deletions() -> list[tuple[Path, dict[str, Any]]]:
 
 def _unnoticed(engine, deletions) -> list[tuple[str, str]]:
     """Return (control, field) for every deletion that a control reads and does not notice."""
-    judge, words = tables.judge(tables.TODAY), _words()
+    judge = tables.judge(tables.TODAY)
     answers = engine.evaluate([judge.input(Document(tables.FILE, manifest, b"")) for _, manifest in deletions])
     found = set()
     for (path, _), verdict in zip(deletions, answers, strict=True):
-        keys = {key for key in path if isinstance(key, str)}
+        noticed = {
+            name for name, said in verdict.controls.items() if said.applicable and (said.deny or said.undetermined)
+        }
         for control in tables.library().controls:
-            said = verdict.controls[control.package]
-            noticed = said.applicable and (said.deny or said.undetermined)
-            if keys <= words[control.package] and not noticed:
+            if control.package not in noticed and _reads(control.package, path):
                 found.add((control.id, _general(path)))
+        if not noticed and {key for key in path if isinstance(key, str)} <= _words()["shared"]:
+            found.add(("shared", _general(path)))
     return sorted(found)
 
 
@@ -124,6 +134,4 @@ def test_opa(deletions):
 
 
 def test_reasons_are_given():
-    assert all(len(reason) > 10 for fields in _optional().values() for reason in fields.values()), json.dumps(
-        _optional()
-    )
+    assert [field for fields in _optional().values() for field, reason in fields.items() if len(reason) <= 10] == []
