@@ -6,29 +6,30 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import EngineError, PolicyError
-from checker.model import Control, JsonObject, Severity
+from checker.model import Control, JsonObject, PortfolioPolicy, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from subprocess import CompletedProcess
 
 ENTRYPOINT = "main/verdict"
-ENTRYPOINTS = (ENTRYPOINT,)
+PORTFOLIO_ENTRYPOINT = "main/portfolio"
 CAPABILITIES = Path(__file__).parent / "library_data" / "capabilities.json"
 """The language features and built-in functions that policies may use."""
 OPA_ADVICE = "install OPA: `go install github.com/open-policy-agent/opa@v1.22.2`, or `make tools`"
 
-_FORMAT = 1
+_FORMAT = 2
 _OLDEST = (1, 12)  # the first with string interpolation
 _TIME_LIMIT = 120
 _SHOWN = 5
-_PACKAGE = re.compile(r"main|controls\.[a-z]\w*\.[a-z]\w*|(lib|portfolio)(\.[a-z]\w*)+")
+_PACKAGE = re.compile(r"main|controls\.[a-z]\w*\.[a-z]\w*|portfolio\.[a-z]\w*|lib(\.[a-z]\w*)+")
+_PORTFOLIO_FILE = re.compile(r"portfolio/(\w+)/\1\.rego")
 _CONTROL_FILE = re.compile(r"controls/(\w+)/(\w+)/\2\.rego")
 _ADVICE = {
     "sprintf": 'write the message as `$"..{value}.."`',
@@ -55,6 +56,7 @@ class Compiled:
     opa_version: str
     entrypoints: tuple[str, ...]
     controls: tuple[Control, ...]
+    portfolio: tuple[PortfolioPolicy, ...]
     wasm: bytes
 
     @property
@@ -68,6 +70,7 @@ class Compiled:
             "wasm": sha256(self.wasm),
             "sources": dict(sorted(self.sources.items())),
             "controls": [_entry(control) for control in self.controls],
+            "portfolio": [_portfolio_entry(policy) for policy in self.portfolio],
         }
         return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
@@ -98,10 +101,11 @@ def compile_library(
         (work / "capabilities.json").write_bytes(allowed)
         run.check()
         inspected = run.inspect()
-        controls = _catalogue(inspected, sources, root)
-        wasm = run.build()
+        controls, portfolio = _catalogue(inspected, sources, root)
+        entrypoints = _entrypoints(sources)
+        wasm = run.build(entrypoints)
     hashes = {path: sha256(content) for path, content in sorted(sources.items())}
-    return Compiled(hashes, sha256(allowed), version, ENTRYPOINTS, controls, wasm)
+    return Compiled(hashes, sha256(allowed), version, entrypoints, controls, portfolio, wasm)
 
 
 def read_record(record: bytes, wasm: bytes) -> Compiled:
@@ -112,11 +116,20 @@ def read_record(record: bytes, wasm: bytes) -> Compiled:
             raise PolicyError("the compiled library does not match its record")
         controls = tuple(_control(entry, "record.json") for entry in content["controls"])
         texts = {str(path): str(digest) for path, digest in content["sources"].items()}
-        entrypoints = tuple(content["entrypoints"])
-        compiled = Compiled(texts, str(content["capabilities"]), str(content["opa"]), entrypoints, controls, wasm)
+        portfolio = tuple(_portfolio(entry, "record.json", controls) for entry in content["portfolio"])
+        compiled = Compiled(
+            sources=texts,
+            capabilities=str(content["capabilities"]),
+            opa_version=str(content["opa"]),
+            entrypoints=tuple(content["entrypoints"]),
+            controls=controls,
+            portfolio=portfolio,
+            wasm=wasm,
+        )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise PolicyError(f"the record of the compiled library is damaged: {error!r}") from error
-    if {control.package for control in controls} != _packages(texts) or compiled.entrypoints != ENTRYPOINTS:
+    named = {control.package for control in controls} | {policy.package for policy in portfolio}
+    if named != _packages(texts) or compiled.entrypoints != _entrypoints(texts):
         raise PolicyError("the record of the compiled library does not name the controls of its sources")
     return compiled
 
@@ -145,10 +158,10 @@ class _Opa:
         result: JsonObject = json.loads(self._accept("inspect", "--annotations", "--format", "json", "."))
         return result
 
-    def build(self) -> bytes:
+    def build(self, entrypoints: Sequence[str]) -> bytes:
         import tarfile  # slow, and most runs compile nothing
 
-        entries = [text for entry in ENTRYPOINTS for text in ("--entrypoint", entry)]
+        entries = [text for entry in entrypoints for text in ("--entrypoint", entry)]
         # A higher level of optimisation would bake in data that is given at run time.
         self._accept(
             *("build", "--target", "wasm", "--optimize", "0", "--capabilities", "../capabilities.json"),
@@ -212,12 +225,23 @@ def _hint(message: str) -> str:
 
 
 def _packages(sources: Iterable[str]) -> set[str]:
-    """Return the packages of the controls among `sources`."""
-    found = (_CONTROL_FILE.fullmatch(path) for path in sources)
-    return {f"controls.{match[1]}.{match[2]}" for match in found if match}
+    """Return the packages of the controls and of the portfolio policies among `sources`."""
+    listed = list(sources)
+    controls = (_CONTROL_FILE.fullmatch(path) for path in listed)
+    portfolio = (_PORTFOLIO_FILE.fullmatch(path) for path in listed)
+    found = {f"controls.{match[1]}.{match[2]}" for match in controls if match}
+    return found | {f"portfolio.{match[1]}" for match in portfolio if match}
 
 
-def _catalogue(inspected: JsonObject, sources: Mapping[str, bytes], root: str) -> tuple[Control, ...]:
+def _entrypoints(sources: Iterable[str]) -> tuple[str, ...]:
+    """Return what the module must answer: without policies over the portfolio nobody asks for their entry."""
+    is_portfolio = any(package.startswith("portfolio.") for package in _packages(sources))
+    return (ENTRYPOINT, PORTFOLIO_ENTRYPOINT) if is_portfolio else (ENTRYPOINT,)
+
+
+def _catalogue(
+    inspected: JsonObject, sources: Mapping[str, bytes], root: str
+) -> tuple[tuple[Control, ...], tuple[PortfolioPolicy, ...]]:
     files = _files(inspected["namespaces"], root)
     if lost := sorted({f"{root}/{path}" for path in sources} - set(files.values())):
         raise PolicyError(f"{lost[0]} holds no package", "remove the file, or begin it with `package ..`")
@@ -233,7 +257,20 @@ def _catalogue(inspected: JsonObject, sources: Mapping[str, bytes], root: str) -
         if other is not control:
             both = f"{files[other.package]} and {files[package]}"
             raise PolicyError(f"{both} have the same id {control.id}", "give one of them another id")
-    return tuple(control for _, control in sorted(controls.items()))
+    known = tuple(control for _, control in sorted(controls.items()))
+    portfolio: list[PortfolioPolicy] = []
+    for package in sorted(package for package in files if package.startswith("portfolio.")):
+        entry = {**entries.get(package, {}), "package": package}
+        policy = _portfolio(entry, files[package], known)
+        portfolio.append(policy)
+        told = {code: text.strip() for code, text in entry["custom"]["findings"].items()}
+        known = tuple(_told(control, told) if control.id == policy.control else control for control in known)
+    return known, tuple(portfolio)
+
+
+def _told(control: Control, findings: Mapping[str, str]) -> Control:
+    """Return the control with the findings of a portfolio policy among its own."""
+    return replace(control, findings=dict(sorted({**control.findings, **findings}.items())))
 
 
 def _files(namespaces: Mapping[str, list[str]], root: str) -> dict[str, str]:
@@ -245,10 +282,13 @@ def _files(namespaces: Mapping[str, list[str]], root: str) -> dict[str, str]:
         if len(places) > 1:
             raise PolicyError(f"package {package} is in {' and '.join(places)}", "keep a package in one file")
         if not _PACKAGE.fullmatch(package):
-            hint = "packages are main, lib.*, controls.<family>.<control> and portfolio.*"
+            hint = "packages are main, lib.*, controls.<family>.<control> and portfolio.<name>"
             raise PolicyError(f"{places[0]}: package {package} is not allowed", hint)
-        if _packages(paths) != ({package} if package.startswith("controls.") else set()):
-            hint = "package controls.<family>.<control> is in controls/<family>/<control>/<control>.rego"
+        if _packages(paths) != ({package} if package.startswith(("controls.", "portfolio.")) else set()):
+            hint = (
+                "package controls.<family>.<control> is in controls/<family>/<control>/<control>.rego, "
+                "package portfolio.<name> in portfolio/<name>/<name>.rego"
+            )
             raise PolicyError(f"{places[0]}: package {package} is not where its name says", hint)
         files[package] = places[0]
     return files
@@ -322,6 +362,25 @@ def _control(entry: Mapping[str, Any], where: str) -> Control:
         findings={code: text.strip() for code, text in sorted(custom["findings"].items())},
         resources=tuple((item["ref"], item.get("description", "")) for item in related),
     )
+
+
+def _portfolio(entry: Mapping[str, Any], where: str, controls: Sequence[Control]) -> PortfolioPolicy:
+    """Make a portfolio policy of its package's METADATA; `where` names the file in errors."""
+    custom = entry.get("custom") or {}
+    extends, blocks, findings = custom.get("extends"), custom.get("blocks", ()), custom.get("findings")
+    if not any(control.id == extends for control in controls):
+        raise PolicyError(f"{where}: METADATA needs custom.extends", "`extends` is the id of the control it adds to")
+    if not _is_texts(blocks) or "metadata" not in blocks:
+        raise PolicyError(f"{where}: METADATA needs custom.blocks", "`blocks` lists those it reads, `metadata` too")
+    if not isinstance(findings, (dict, list)) or not all(map(_is_code, findings)):
+        raise PolicyError(f"{where}: METADATA needs custom.findings", _CUSTOM["findings"][1])
+    return PortfolioPolicy(entry["package"], str(extends), tuple(blocks), tuple(sorted(findings)))
+
+
+def _portfolio_entry(policy: PortfolioPolicy) -> JsonObject:
+    """Return what `_portfolio` makes the same policy of; the sentences of the findings are in the control's entry."""
+    custom = {"extends": policy.control, "blocks": list(policy.blocks), "findings": list(policy.findings)}
+    return {"package": policy.package, "custom": custom}
 
 
 def _entry(control: Control) -> JsonObject:

@@ -9,11 +9,11 @@ import posixpath
 import sys
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from checker import calendar, documents, facts, sources, waivers
 from checker.engine import open_engine
-from checker.engine.verdict import Fault
+from checker.engine.verdict import Fault, canonical
 from checker.model import (
     Assessment,
     Control,
@@ -29,7 +29,7 @@ from checker.schema import open_schemas
 from checker.schema.names import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from checker.library import Library
     from checker.model import JsonObject
     from checker.waivers import Waiver
+
+Surveyed: TypeAlias = "tuple[Assessment, bytes]"
+"""An assessment, and what policies over all manifests may see of its manifest."""
 
 # The heavier one decides what a control's result is called.
 _WEIGHT = (Status.ERROR, Status.FAIL, Status.UNDETERMINED, Status.WAIVED, Status.WARN)
@@ -63,6 +66,8 @@ class Setup:
     threshold: Severity | None = None
     waivers: Mapping[tuple[str, str], tuple[Waiver, ...]] = field(default_factory=dict)
     """The waivers by directory of the manifest and vendor."""
+    portfolio: Mapping[str, Mapping[str, ControlVerdict]] = field(default_factory=dict)
+    """By vendor and package of a control, what the policies over all manifests add to that control's verdict."""
 
     @property
     def data(self) -> JsonObject:
@@ -102,17 +107,26 @@ class Judge:
 
     def assess(self, paths: Sequence[str]) -> list[Assessment]:
         """Judge the files at `paths`; one assessment each, in the same order."""
+        return [assessment for assessment, _ in self.survey(paths, ())]
+
+    def survey(self, paths: Sequence[str], blocks: Collection[str]) -> list[Surveyed]:
+        """Judge the files at `paths` and return beside each assessment what policies over all manifests may see.
+
+        That is, as JSON, the `blocks` of the manifest and what the verdict says of the vendor; nothing without one.
+        """
         loaded = [self._load(path) for path in paths]
         inputs = [self._input(document) for document, _ in loaded if document]
         sound = [made for made in inputs if not isinstance(made, Fault)]
         verdicts = iter(self.engine.evaluate(sound) if sound else ())
         answers = iter([made if isinstance(made, Fault) else next(verdicts) for made in inputs])
-        return [
-            self._judged(document, problems, next(answers))
-            if document
-            else Assessment(path, stem_of(path), problems=problems)
-            for path, (document, problems) in zip(paths, loaded, strict=True)
-        ]
+        surveyed: list[Surveyed] = []
+        for path, (document, problems) in zip(paths, loaded, strict=True):
+            if document is None:
+                surveyed.append((Assessment(path, stem_of(path), problems=problems), b""))
+                continue
+            assessment = self._judged(document, problems, next(answers))
+            surveyed.append((assessment, _extract(document, assessment, blocks) if blocks and assessment.tier else b""))
+        return surveyed
 
     def input(self, document: Document) -> JsonObject:
         """Return what the policies see as `input`: the manifest and its derived facts."""
@@ -181,16 +195,8 @@ class Judge:
 
     def _unanswered(self, assessment: Assessment, answer: Verdict | Fault) -> Assessment:
         kind, message = (answer.kind, answer.message) if isinstance(answer, Fault) else ("guard", answer.guard[0].msg)
-        finding = Finding(
-            rule=f"engine.{kind}",
-            status=Status.ERROR,
-            severity=Severity.CRITICAL,
-            message=f"the policies could not judge this manifest: {message}",
-            fix=_FAULT_FIXES.get(kind, "run `checker doctor`; nothing of this vendor was judged"),
-            location=Location(assessment.path),
-            vendor=assessment.vendor,
-            blocks=True,
-        )
+        told = f"the policies could not judge this manifest: {message}"
+        finding = fault_finding(kind, told, Location(assessment.path), assessment.vendor)
         results = tuple(Result(control.id, Status.ERROR) for control in self.setup.controls)
         return replace(assessment, problems=(*assessment.problems, finding), results=results)
 
@@ -211,7 +217,7 @@ class _Reader:
     verdict: Verdict
 
     def findings(self, control: Control) -> Iterator[Finding]:
-        answer = self.verdict.controls[control.package]
+        answer = self._answer(control)
         announced = control.effective_on > self.judge.setup.as_of.isoformat()
         for raw, status in (
             *_with(answer.deny, Status.FAIL),
@@ -221,6 +227,11 @@ class _Reader:
             yield replace(found, starts_on=control.effective_on) if announced else found
         for raw, status in _with(answer.warn, Status.WARN):
             yield self._finding(control, raw, status)
+
+    def _answer(self, control: Control) -> ControlVerdict:
+        own = self.verdict.controls[control.package]
+        added = self.judge.setup.portfolio.get(self.verdict.vendor or "", {}).get(control.package)
+        return own.joined(added) if added else own
 
     def _finding(self, control: Control, raw: PolicyFinding, status: Status) -> Finding:
         subject = self.judge.schemas.subject(self.document.data, raw.path)
@@ -238,6 +249,12 @@ class _Reader:
             subject=f"{subject}[{quoted(raw.key)}]" if raw.key else subject,
             pointer=_pointer(raw.path),
         )
+
+
+def _extract(document: Document, assessment: Assessment, blocks: Collection[str]) -> bytes:
+    derived = {"lifecycle": assessment.lifecycle, "tier": assessment.tier}
+    seen = {block: document.data[block] for block in blocks if block in document.data}
+    return canonical({**seen, "derived": derived})
 
 
 def home_of(path: str, vendor: str) -> tuple[str, str]:
@@ -272,6 +289,20 @@ def problem_finding(path: str, vendor: str, problem: Problem) -> Finding:
         subject=".".join(str(key) for key in problem.keys),
         pointer=_pointer(problem.keys),
         blocks=problem.fatal,
+    )
+
+
+def fault_finding(kind: str, message: str, location: Location, vendor: str = "") -> Finding:
+    """Return the finding that tells of a fault of the engine; it always blocks."""
+    return Finding(
+        rule=f"engine.{kind}",
+        status=Status.ERROR,
+        severity=Severity.CRITICAL,
+        message=message,
+        fix=_FAULT_FIXES.get(kind, "run `checker doctor`; nothing of this vendor was judged"),
+        location=location,
+        vendor=vendor,
+        blocks=True,
     )
 
 

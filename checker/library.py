@@ -18,7 +18,7 @@ from checker.errors import PolicyError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from checker.model import Control, JsonObject
+    from checker.model import Control, JsonObject, PortfolioPolicy
 
 COMMITTED = CAPABILITIES.parent
 """The directory of the compiled library that is shipped."""
@@ -52,6 +52,11 @@ class Library:
     def controls(self) -> tuple[Control, ...]:
         """The catalogue, sorted by id."""
         return self.compiled.controls
+
+    @property
+    def portfolio(self) -> tuple[PortfolioPolicy, ...]:
+        """The policies over all manifests at once."""
+        return self.compiled.portfolio
 
     @property
     def wasm(self) -> bytes:

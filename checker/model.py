@@ -105,6 +105,18 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class PortfolioPolicy:
+    """A policy over all manifests at once, as its METADATA tells it; its findings count as those of `control`."""
+
+    package: str
+    control: str
+    blocks: tuple[str, ...]
+    """The top-level blocks of each manifest that it sees."""
+    findings: tuple[str, ...]
+    """The codes it gives; the control's own catalogue entry explains them."""
+
+
+@dataclass(frozen=True, slots=True)
 class WaiverRef:
     """The waiver that excuses a finding."""
 
@@ -213,6 +225,8 @@ class Report:
     """The severity given by `--fail-on`; None means the tier x severity matrix."""
     notes: tuple[str, ...] = field(default=())
     """What the reader must know to trust the run, such as skipped controls with their reason."""
+    portfolio: Mapping[str, JsonObject] = field(default_factory=dict)
+    """By package of a portfolio policy its overview of all vendors; empty when none was judged."""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

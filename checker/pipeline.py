@@ -8,11 +8,12 @@ import signal
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from checker import documents, sources, waivers
+from checker import documents, portfolio, sources, waivers
 from checker.errors import EngineError
-from checker.judge import Judge, Setup, home_of, is_fatal, problem_finding, stem_of
+from checker.judge import Judge, Setup, Surveyed, home_of, is_fatal, problem_finding, stem_of
 from checker.model import (
     Assessment,
     Finding,
@@ -21,7 +22,7 @@ from checker.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from checker.model import Provenance
@@ -31,43 +32,55 @@ CHUNK = 100
 """Files that are judged together: one request to a server, one task for a process."""
 
 
-def check(  # noqa: PLR0913 - the last three have nothing to do with one another
+def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     setup: Setup,
     paths: Sequence[str],
     provenance: Provenance,
     *,
     jobs: int,
+    portfolio_paths: Sequence[str] = (),
     notes: tuple[str, ...] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Judge the manifests among `paths` (relative to the root), and the waivers beside them.
 
+    The manifests at `portfolio_paths` are judged only for what policies over all manifests must know of them.
     `progress` is told how many of how many manifests are done.
     """
     manifests = [path for path in paths if not _is_waiver(path)]
     register = _Register(setup, paths)
     setup = replace(setup, waivers=register.by_vendor)
-    assessments: list[Assessment] = []
-    for some in _assess(setup, manifests, jobs):
-        assessments += some
+    policies = portfolio.selected(setup)
+    around = [path for path in portfolio_paths if policies and not _is_waiver(path)]
+    every = list(dict.fromkeys([*manifests, *around]))
+    surveyed: list[Surveyed] = []
+    for some in _survey(setup, every, portfolio.blocks(policies), jobs):
+        surveyed += some
         if progress:
-            progress(len(assessments), len(manifests))
+            progress(len(surveyed), len(every))
+    view = portfolio.judge(setup, policies, surveyed) if policies and surveyed else portfolio.View()
+    named = {path: assessment for path, (assessment, _) in zip(every, surveyed, strict=True) if path in set(manifests)}
+    concerned = [path for path, one in named.items() if one.vendor in view.findings]
+    again = _survey(replace(setup, portfolio=view.findings), concerned, (), jobs)
+    named.update(zip(concerned, (one for some in again for one, _ in some), strict=True))
+    assessments = list(named.values())
     _mark_repeated(assessments)
     return Report(
         provenance=provenance,
         controls=setup.controls,
         assessments=tuple(assessments),
-        others=(*register.problems, *register.orphans(assessments)),
+        others=(*register.problems, *register.orphans(assessments), *view.problems),
         threshold=setup.threshold,
-        notes=notes,
+        notes=(*notes, *view.notes),
+        portfolio=view.overviews,
     )
 
 
-def _assess(setup: Setup, paths: Sequence[str], jobs: int) -> Iterator[list[Assessment]]:
+def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: int) -> Iterator[list[Surveyed]]:
     chunks = [paths[i : i + CHUNK] for i in range(0, len(paths), CHUNK)]
     jobs = min(jobs, len(chunks))
     if jobs < 2:  # noqa: PLR2004 - one process needs no pool
-        yield from _assess_here(setup, chunks)
+        yield from _survey_here(setup, chunks, blocks)
         return
     # A single manifest needs no pool, and it is slow to import.
     from concurrent.futures import ProcessPoolExecutor
@@ -75,7 +88,7 @@ def _assess(setup: Setup, paths: Sequence[str], jobs: int) -> Iterator[list[Asse
 
     try:
         with ProcessPoolExecutor(jobs, initializer=_open_judge, initargs=(setup,)) as pool:
-            yield from pool.map(_assess_there, chunks)
+            yield from pool.map(partial(_survey_there, blocks), chunks)
     except BrokenProcessPool as error:
         message = "a process that judged manifests died, so the check is incomplete"
         raise EngineError(
@@ -83,11 +96,11 @@ def _assess(setup: Setup, paths: Sequence[str], jobs: int) -> Iterator[list[Asse
         ) from error
 
 
-def _assess_here(setup: Setup, chunks: Iterable[Sequence[str]]) -> Iterator[list[Assessment]]:
+def _survey_here(setup: Setup, chunks: Iterable[Sequence[str]], blocks: Collection[str]) -> Iterator[list[Surveyed]]:
     judge = Judge(setup)
     try:
         for chunk in chunks:
-            yield judge.assess(chunk)
+            yield judge.survey(chunk, blocks)
     finally:
         judge.close()
 
@@ -110,10 +123,10 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _assess_there(chunk: Sequence[str]) -> list[Assessment]:
+def _survey_there(blocks: Collection[str], chunk: Sequence[str]) -> list[Surveyed]:
     if _judge_of_process is None:
         raise RuntimeError("the pool was not initialised")
-    return _judge_of_process.assess(chunk)
+    return _judge_of_process.survey(chunk, blocks)
 
 
 class _Register:

@@ -101,7 +101,21 @@ def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool)
     if jobs < 1:
         raise UsageError(f"--jobs {jobs} is not possible", "give a number from 1")
     provenance = workspace.provenance(setup, selection, revision=revision)
-    return pipeline.check(setup, paths, provenance, jobs=jobs, notes=selection.notes, progress=_progress())
+    return pipeline.check(
+        setup,
+        paths,
+        provenance,
+        jobs=jobs,
+        portfolio_paths=_portfolio_around(workspace, paths),
+        notes=selection.notes,
+        progress=_progress(),
+    )
+
+
+def _portfolio_around(workspace: Workspace, paths: list[str]) -> list[str]:
+    """Return all manifests of the repository when any of `paths` is among them: shares are of the whole."""
+    home = workspace.config.manifests.strip("/")
+    return workspace.manifests() if any(path.startswith(f"{home}/") for path in paths) else []
 
 
 def _refuse_empty(options: argparse.Namespace, message: str, hint: str) -> None:

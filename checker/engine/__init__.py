@@ -11,6 +11,7 @@ from checker.engine.verdict import (
     FaultKind,
     InputError,
     PolicyFinding,
+    Portfolio,
     Verdict,
     canonical,
     vendor_of,
@@ -18,7 +19,7 @@ from checker.engine.verdict import (
 from checker.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from checker.library import Library
@@ -33,6 +34,7 @@ __all__ = [
     "FaultKind",
     "InputError",
     "PolicyFinding",
+    "Portfolio",
     "Verdict",
     "canonical",
     "open_engine",
@@ -61,6 +63,10 @@ class EngineSettings:
     retries: int = 3
     strict: bool = False
 
+    def for_portfolio(self, manifests: int) -> tuple[float, int]:
+        """Return the seconds and the megabytes that judging so many manifests at once may take."""
+        return self.timeout_s + manifests * 0.005, self.memory_mb + manifests // 8
+
 
 class Engine(Protocol):
     """Judges manifests; one thread's fault never touches another's verdict."""
@@ -75,6 +81,9 @@ class Engine(Protocol):
 
     def evaluate(self, inputs: Sequence[JsonObject]) -> list[Verdict | Fault]:
         """Return a verdict or a fault for each of `inputs`, in their order."""
+
+    def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
+        """Return what the portfolio policies say of all `manifests`: by vendor, as JSON, the blocks they may see."""
 
     def close(self) -> None:
         """Free what the engine holds; it cannot be used afterwards."""

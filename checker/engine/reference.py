@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -20,7 +21,7 @@ from checker.engine.opa import (
     publish,
 )
 from checker.engine.server import Server
-from checker.engine.verdict import Fault, InputError, Verdict, canonical, parse, vendor_of
+from checker.engine.verdict import Fault, InputError, Portfolio, Verdict, canonical, parse, parse_portfolio, vendor_of
 from checker.errors import EngineError
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ verdicts[i] := verdict if {{
 	c := input.context
 	some i, manifest in input.batch
 	verdict := data.main.verdict with input as manifest with data.params as p with data.context as c
+}}
+
+survey := {{"library": library, "portfolio": portfolio}} if {{
+	p := input.params
+	c := input.context
+	m := input.manifests
+	portfolio := data.main.portfolio with input as {{"manifests": m}} with data.params as p with data.context as c
 }}
 """
 
@@ -106,6 +114,24 @@ class OpaEngine:
                 answers |= self._judge({index: sound[index] for index in chosen})
         return [answers[index] for index in range(len(inputs))]
 
+    def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
+        """Return what the portfolio policies say of all `manifests`, by vendor."""
+        if self._closed:
+            raise EngineError("the engine is closed")
+        listed = [json.loads(manifest) for manifest in manifests.values()]
+        seconds, _ = self._settings.for_portfolio(len(manifests))
+        try:
+            with self._lock:
+                reply = self._persist("survey", {"manifests": listed, **self._data}, seconds).get("result")
+        except RequestError as error:
+            return error.fault
+        if not (isinstance(reply, dict) and reply.keys() == {"library", "portfolio"}):
+            return Fault("shape", "the OPA server gave no verdict on the portfolio")
+        if reply["library"] != self._seal:
+            return Fault("unreachable", "another library was loaded into the OPA server during the run")
+        packages = frozenset(policy.package for policy in self._library.portfolio)
+        return parse_portfolio(reply["portfolio"], manifests.keys(), packages)
+
     def close(self) -> None:
         """Close the connection, and end the server if it is ours."""
         self._closed = True
@@ -140,7 +166,8 @@ class OpaEngine:
         """Send one request; a single fault when it failed as a whole."""
         manifests = {str(index): manifest for index, (manifest, _) in batch.items()}
         try:
-            reply = self._persist({"batch": manifests, **self._data}).get("result")
+            payload = {"batch": manifests, **self._data}
+            reply = self._persist("reply", payload, self._settings.timeout_s).get("result")
         except RequestError as error:
             return error.fault
         if not (isinstance(reply, dict) and reply.keys() == {"library", "verdicts"}):
@@ -157,15 +184,15 @@ class OpaEngine:
             for index, (_, vendor) in batch.items()
         }
 
-    def _persist(self, payload: JsonObject) -> JsonObject:
+    def _persist(self, rule: str, payload: JsonObject, seconds: float) -> JsonObject:
         """Ask for verdicts; a few times, each a little later, while the server is out of reach."""
-        end = time.monotonic() + self._settings.timeout_s
+        end = time.monotonic() + seconds
         attempt = 0
         while True:
             if self._link is None:
                 raise RequestError(Fault("unreachable", "the OPA server could not be started again"))
             try:
-                return self._link.query("reply", payload, end - time.monotonic())
+                return self._link.query(rule, payload, end - time.monotonic())
             except RequestError as error:
                 lost = error.fault.kind == "unreachable"
                 if lost and self._server and (death := self._server.death(_GRACE_S)):

@@ -25,6 +25,9 @@ _SHOWN = 80
 
 _VERDICT = frozenset({"input", "vendor", "tier", "lifecycle", "guard", "controls"})
 _CONTROL = frozenset({"applicable", "deny", "warn", "undetermined"})
+_PORTFOLIO = frozenset({"input", "guard", "controls"})
+_POLICY = frozenset({"deny", "warn", "undetermined", "overview"})
+_SHARE = frozenset({"key", "name", "functions", "share_pct", "vendors", "level"})
 _REQUIRED = frozenset({"code", "msg", "path"})
 _OPTIONAL = frozenset({"key", "fix"})
 _LIFECYCLES = frozenset({"prospective", "active", "ended"})
@@ -58,6 +61,15 @@ class ControlVerdict:
     warn: tuple[PolicyFinding, ...] = ()
     undetermined: tuple[PolicyFinding, ...] = ()
 
+    def joined(self, added: ControlVerdict) -> ControlVerdict:
+        """Return this verdict with the findings of another; what blocks counts only where this control applies."""
+        return ControlVerdict(
+            self.applicable,
+            self.deny + (added.deny if self.applicable else ()),
+            self.warn + added.warn,
+            self.undetermined + (added.undetermined if self.applicable else ()),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -68,6 +80,15 @@ class Verdict:
     lifecycle: str
     guard: tuple[PolicyFinding, ...]
     controls: Mapping[str, ControlVerdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What the policies over all manifests say: by package and vendor the findings, by package the overview."""
+
+    guard: tuple[PolicyFinding, ...]
+    findings: Mapping[str, Mapping[str, ControlVerdict]]
+    overviews: Mapping[str, JsonObject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,53 @@ def parse(raw: object, vendor: str | None, packages: AbstractSet[str]) -> Verdic
         return Verdict(vendor, tier, lifecycle, _findings(verdict["guard"], "guard"), controls)
     except _ShapeError as error:
         return Fault("shape", str(error))
+
+
+def parse_portfolio(raw: object, vendors: AbstractSet[str], packages: AbstractSet[str]) -> Portfolio | Fault:
+    """Check an engine's answer on all manifests: the exact keys, every package, no vendor that was not asked about."""
+    try:
+        answer = _shaped(raw, _PORTFOLIO, "the verdict on the portfolio")
+        if answer["input"] != "object":
+            return Fault("shape", f"the engine read the portfolio as {_brief(answer['input'])}, not as an object")
+        controls = _shaped(answer["controls"], frozenset(packages), "the verdict on the portfolio")
+        policies = {package: _shaped(controls[package], _POLICY, package) for package in sorted(packages)}
+        for package, policy in policies.items():
+            _require_overview(policy["overview"], f"{package}.overview")
+        return Portfolio(
+            _findings(answer["guard"], "guard"),
+            {package: _by_vendor(policy, package, vendors) for package, policy in policies.items()},
+            {package: policy["overview"] for package, policy in policies.items()},
+        )
+    except _ShapeError as error:
+        return Fault("shape", str(error))
+
+
+def _require_overview(overview: object, where: str) -> None:
+    if not isinstance(overview, dict) or not isinstance(overview.get("functions"), int):
+        raise _ShapeError(f"{where} is {_brief(overview)}, which does not count the functions")
+    for kind, rows in overview.items():
+        for row in rows if isinstance(rows, list) else ():
+            _shaped(row, _SHARE, f"{where}.{kind}")
+
+
+def _by_vendor(policy: JsonObject, package: str, vendors: AbstractSet[str]) -> dict[str, ControlVerdict]:
+    found: dict[str, dict[str, list[JsonObject]]] = {}
+    for rule in ("deny", "warn", "undetermined"):
+        if not isinstance(policy[rule], list):
+            raise _ShapeError(f"{package}.{rule} is {_brief(policy[rule])}, not a set of findings")
+        for item in policy[rule]:
+            vendor = item.get("vendor") if isinstance(item, dict) else None
+            if not isinstance(vendor, str) or vendor not in vendors:
+                raise _ShapeError(f"{package}.{rule} holds {_brief(item)}, which names no vendor of the portfolio")
+            rest = {key: value for key, value in item.items() if key != "vendor"}
+            found.setdefault(vendor, {}).setdefault(rule, []).append(rest)
+    return {
+        vendor: ControlVerdict(
+            applicable=True,
+            **{rule: _findings(items, f"{package}.{rule}") for rule, items in sorted(rules.items())},
+        )
+        for vendor, rules in sorted(found.items())
+    }
 
 
 class _ShapeError(Exception):

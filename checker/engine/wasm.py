@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 import wasmtime
 
 from checker import cache
-from checker.compiler import ENTRYPOINT
-from checker.engine.verdict import Fault, InputError, Verdict, canonical, parse, vendor_of
+from checker.compiler import ENTRYPOINT, PORTFOLIO_ENTRYPOINT
+from checker.engine.verdict import Fault, InputError, Portfolio, Verdict, canonical, parse, parse_portfolio, vendor_of
 from checker.errors import EngineError, PolicyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from checker.engine import EngineSettings
@@ -48,6 +48,7 @@ class WasmEngine:
     def __init__(self, library: Library, data: JsonObject, settings: EngineSettings) -> None:
         self.opa_version = library.opa_version
         self._packages = library.packages
+        self._portfolio = frozenset(policy.package for policy in library.portfolio)
         self._data = _data_text(data)
         self._settings = settings
         self._engine = wasmtime.Engine(_config())
@@ -61,13 +62,23 @@ class WasmEngine:
         """Return a verdict or a fault for each of `inputs`, in their order."""
         return [self._judge(manifest) for manifest in inputs]
 
+    def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
+        """Return what the portfolio policies say of all `manifests`, by vendor."""
+        self._require_open()
+        text = b'{"manifests":[%s]}' % b",".join(manifests.values())
+        seconds, memory_mb = self._settings.for_portfolio(len(manifests))
+        # An instance of its own: it may take more memory than one for a single manifest, and gives it back.
+        instance = _Instance(self._engine, self._module, self._data, memory_mb)
+        answer = instance.evaluate(text, seconds, PORTFOLIO_ENTRYPOINT)
+        result = _result(answer) if isinstance(answer, bytes) else answer
+        return result if isinstance(result, Fault) else parse_portfolio(result, manifests.keys(), self._portfolio)
+
     def close(self) -> None:
         """Stop the clock of the time limit; nothing can be judged without it."""
         self._ticker.stop()
 
     def _judge(self, manifest: JsonObject) -> Verdict | Fault:
-        if self._ticker.stopped:
-            raise EngineError("the engine is closed")
+        self._require_open()
         try:
             text, vendor = canonical(manifest), vendor_of(manifest)
         except InputError as error:
@@ -78,7 +89,12 @@ class WasmEngine:
         if isinstance(answer, Fault):
             return answer
         self._local.instance = instance
-        return _read(answer, vendor, self._packages)
+        result = _result(answer)
+        return result if isinstance(result, Fault) else parse(result, vendor, self._packages)
+
+    def _require_open(self) -> None:
+        if self._ticker.stopped:
+            raise EngineError("the engine is closed")
 
     def _new(self) -> _Instance:
         return _Instance(self._engine, self._module, self._data, self._settings.memory_mb)
@@ -101,14 +117,14 @@ class _Instance:
             reason = self._abort_text or str(error)
             raise EngineError(f"the compiled policies cannot be loaded: {reason}") from error
 
-    def evaluate(self, text: bytes, timeout_s: float) -> bytes | Fault:
-        """Return the JSON text of the result set for one input."""
+    def evaluate(self, text: bytes, timeout_s: float, entry: str = ENTRYPOINT) -> bytes | Fault:
+        """Return the JSON text of the result set of an entry point for one input."""
         started = time.monotonic()
         self._arm(timeout_s)
         try:
             self._write(self._heap, text)
             address = self._eval(
-                self._store, 0, self._entry, self._data, self._heap, len(text), self._heap + len(text), 0
+                self._store, 0, self._entries[entry], self._data, self._heap, len(text), self._heap + len(text), 0
             )
             return self._text(address)
         except Exception as error:  # noqa: BLE001  whatever it is, this manifest was not judged
@@ -145,10 +161,9 @@ class _Instance:
             raise PolicyError(f"the policies are compiled for ABI {abi}, not {_ABI}", "compile them again")
         if missing := json.loads(self._text(self._call("opa_json_dump", self._call("builtins")))):
             raise PolicyError(f"the policies need functions that only a host has: {', '.join(sorted(missing))}")
-        entries = json.loads(self._text(self._call("opa_json_dump", self._call("entrypoints"))))
-        if ENTRYPOINT not in entries:
+        self._entries: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", self._call("entrypoints"))))
+        if ENTRYPOINT not in self._entries:
             raise PolicyError(f"the compiled policies have no entry {ENTRYPOINT}")
-        self._entry: int = entries[ENTRYPOINT]
 
     def _parse(self, data: bytes) -> int:
         place = self._call("opa_malloc", len(data))
@@ -283,7 +298,8 @@ def _data_text(data: JsonObject) -> bytes:
         raise EngineError(f"the parameters or the context are not JSON: {error}") from error
 
 
-def _read(answer: bytes, vendor: str | None, packages: frozenset[str]) -> Verdict | Fault:
+def _result(answer: bytes) -> object:
+    """Return the one result of an answer, or the fault that there is none."""
     try:
         results = json.loads(answer)
     except ValueError as error:
@@ -291,4 +307,4 @@ def _read(answer: bytes, vendor: str | None, packages: frozenset[str]) -> Verdic
     # An entry that is undefined gives no result, and so does an input that was not understood.
     if not (isinstance(results, list) and len(results) == 1 and isinstance(results[0], dict)):
         return Fault("shape", "the policies gave no verdict")
-    return parse(results[0].get("result"), vendor, packages)
+    return results[0].get("result")

@@ -29,6 +29,7 @@ def to_dict(report: Report) -> JsonObject:
         "notes": list(report.notes),
         "controls": [_control(control) for control in report.controls],
         "vendors": [_vendor(assessment) for assessment in report.assessments],
+        "portfolio": dict(report.portfolio),
         "others": [_finding(finding) for finding in report.others],
     }
 

@@ -17,6 +17,7 @@ from checker.report.summary import (
     passed,
     placed,
     plural,
+    shares,
     verdict,
     verdicts,
     worst_first,
@@ -104,6 +105,7 @@ def _page(report: Report, pairs: list[Placed], rows: int) -> str:
         first=_first(sections["blocking"]),
         sections={name: _section(found, rows, report) for name, found in sections.items()},
         vendors=_Rows([_vendor(item) for item in worst_vendors(report)[:rows]], len(report.assessments)),
+        shares=shares(report),
         notes=_Rows(list(report.notes[:rows]), len(report.notes)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -33,6 +34,22 @@ class Verdict(StrEnum):
         """The verdict in words."""
         return "could not be judged" if self is Verdict.UNJUDGED else self.replace("_", " ")
 
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of the client's critical or important functions depends on one thing."""
+
+    kind: str
+    """What the thing is one of: `groups`, `subprocessors`, `countries`."""
+    name: str
+    functions: int
+    total: int
+    percent: int
+    level: str
+    """`within`, `warn_pct`, `limit_pct` or `exempt`."""
+
+
+_LARGEST_SHARES = 3
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
@@ -118,6 +135,18 @@ def detail_lines(pair: Placed, threshold: Severity | None) -> list[str]:
     for label, (first, *more) in details(pair, threshold):
         joined += [f"{label} {first}".lstrip(), *(f"{' ' * (len(label) + 1)}{line}" for line in more)]
     return joined
+
+
+def shares(report: Report) -> list[Share]:
+    """Return the largest shares of each kind, the kinds in the order of their names."""
+    found = []
+    for overview in report.portfolio.values():
+        for kind in sorted(overview):
+            rows = overview[kind] if isinstance(overview[kind], list) else []
+            for row in rows[:_LARGEST_SHARES]:
+                share = (row["name"], row["functions"], overview["functions"], row["share_pct"], row["level"])
+                found.append(Share(kind, *share))
+    return found
 
 
 def passed(assessment: Assessment) -> tuple[int, int]:

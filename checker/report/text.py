@@ -17,6 +17,7 @@ from checker.report.summary import (
     passed,
     placed,
     plural,
+    shares,
     verdict,
     verdicts,
     worst_vendors,
@@ -99,7 +100,7 @@ def render(
     blocks = [_finding(page, pair, report) for pair in placed(report)]
     if verbose:
         blocks += [_controls(page, assessment) for assessment in report.assessments if assessment.results]
-    blocks += [_vendors(page, report, verbose=verbose), _totals(page, report)]
+    blocks += [_vendors(page, report, verbose=verbose), _shares(page, report), _totals(page, report)]
     blocks += [_note(page, note) for note in report.notes]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -216,6 +217,20 @@ def _row(assessment: Assessment, *, wide: bool) -> dict[str, str]:
         words["lifecycle"] = cut(plain(assessment.lifecycle), 12) or "-"
         words["pass"] = "{}/{}".format(*passed(assessment)) if assessment.results else "-"
     return words | {name: str(count or "-") for name, count in zip(_COUNTS[1:], counts, strict=True)}
+
+
+def _shares(page: _Page, report: Report) -> list[str]:
+    """Lay out on what the client's critical or important functions depend most."""
+    found = shares(report)
+    if not found:
+        return []
+    lines = [page.paint(f"concentration of {plural(found[0].total, 'critical or important function')}", _DIM)]
+    for item in found:
+        style = {"limit_pct": _RED, "warn_pct": _YELLOW}.get(item.level, "")
+        share = f"{item.percent:>3} %  {item.functions:>4}"
+        name = cut(plain(item.name), max(_SHORTEST, page.width - 30))
+        lines.append(f"  {item.kind:<14}{page.paint(share, style) if style else share}  {name}")
+    return lines
 
 
 def _totals(page: _Page, report: Report) -> list[str]:

@@ -65,7 +65,7 @@ def edited(**changes):
 @pytest.mark.parametrize(
     "edit",
     [
-        edited(format=2),
+        edited(format=1),
         edited(controls=[]),
         edited(controls=None),
         edited(sources={}),

@@ -3,7 +3,7 @@
 import pytest
 from wasmtime import wat2wasm
 
-from checker.compiler import ENTRYPOINTS, Compiled
+from checker.compiler import ENTRYPOINT, Compiled
 from checker.engine import EngineSettings, Fault, open_engine
 from checker.errors import EngineError, PolicyError
 from checker.library import Library
@@ -43,7 +43,7 @@ def library(body="(i32.const 192)", **parts):
     for name, value in {**DEFAULTS, **parts}.items():
         text = text.replace(f"{{{name}}}", str(value))
     wasm = bytes(wat2wasm(f"(module {text} {EVAL.replace('{body}', body)})"))
-    return Library(None, {}, {}, "", Compiled({}, "", "1.22.2", ENTRYPOINTS, (), wasm))
+    return Library(None, {}, {}, "", Compiled({}, "", "1.22.2", (ENTRYPOINT,), (), (), wasm))
 
 
 def judge(body="(i32.const 192)", *, timeout_s=5.0, memory_mb=4, **parts):
@@ -124,12 +124,12 @@ def test_module_that_cannot_be_set_up_is_an_engine_error(parts, message):
 
 @pytest.mark.parametrize("wasm", [b"", b"\0asm", b"not a module"])
 def test_what_is_no_module_is_refused(wasm):
-    broken = Library(None, {}, {}, "", Compiled({}, "", "1.22.2", ENTRYPOINTS, (), wasm))
+    broken = Library(None, {}, {}, "", Compiled({}, "", "1.22.2", (ENTRYPOINT,), (), (), wasm))
     with pytest.raises(PolicyError):
         open_engine("wasm", broken, DATA, EngineSettings())
 
 
 def test_module_without_the_exports_is_an_engine_error():
-    empty = Library(None, {}, {}, "", Compiled({}, "", "1.22.2", ENTRYPOINTS, (), bytes(wat2wasm("(module)"))))
+    empty = Library(None, {}, {}, "", Compiled({}, "", "1.22.2", (ENTRYPOINT,), (), (), bytes(wat2wasm("(module)"))))
     with pytest.raises(EngineError, match="cannot be loaded"):
         open_engine("wasm", empty, DATA, EngineSettings())
