@@ -40,7 +40,7 @@ class Share:
     """How much of the client's critical or important functions depends on one thing."""
 
     kind: str
-    """What the thing is one of: `groups`, `subprocessors`, `countries`."""
+    """What the thing is, such as a group of companies or a country."""
     name: str
     functions: int
     total: int
@@ -48,8 +48,15 @@ class Share:
     level: str
     """`within`, `warn_pct`, `limit_pct` or `exempt`."""
 
+    @property
+    def remark(self) -> str:
+        """What to make of it, in words; empty when there is nothing to remark."""
+        return _LEVELS.get(self.level, "")
+
 
 _LARGEST_SHARES = 3
+_KINDS = {"groups": "group", "subprocessors": "sub-processor", "countries": "country"}
+_LEVELS = {"limit_pct": "above the limit", "warn_pct": "close to the limit", "exempt": "exempt"}
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
@@ -145,7 +152,7 @@ def shares(report: Report) -> list[Share]:
             rows = overview[kind] if isinstance(overview[kind], list) else []
             for row in rows[:_LARGEST_SHARES]:
                 share = (row["name"], row["functions"], overview["functions"], row["share_pct"], row["level"])
-                found.append(Share(kind, *share))
+                found.append(Share(_KINDS.get(kind, kind), *share))
     return found
 
 

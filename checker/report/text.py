@@ -227,9 +227,10 @@ def _shares(page: _Page, report: Report) -> list[str]:
     lines = [page.paint(f"concentration of {plural(found[0].total, 'critical or important function')}", _DIM)]
     for item in found:
         style = {"limit_pct": _RED, "warn_pct": _YELLOW}.get(item.level, "")
-        share = f"{item.percent:>3} %  {item.functions:>4}"
-        name = cut(plain(item.name), max(_SHORTEST, page.width - 30))
-        lines.append(f"  {item.kind:<14}{page.paint(share, style) if style else share}  {name}")
+        share = f"{item.percent:>3} %"
+        name = cut(plain(item.name), page.width - 46)
+        remark = f"  ({item.remark})" if item.remark else ""
+        lines.append(f"  {item.kind:<14}{page.paint(share, style) if style else share}  {name}{remark}")
     return lines
 
 

@@ -32,6 +32,7 @@ def test_library_is_what_the_files_say(library):
         "controls/beta/third/third.rego",
         "lib/dates/dates.rego",
         "main/main.rego",
+        "portfolio/crowd/crowd.rego",
     ]
     assert list(library.sources) == sorted(library.sources)
     assert library.parameters == {"thresholds": {"size": 10}}
@@ -138,7 +139,7 @@ def test_changed_sources_without_opa_are_named(policies, committed):
 def test_many_changes_are_counted(policies, tmp_path):
     for number in range(9):
         (policies / f"lib/dates/x{number}.rego").write_text(f"package lib.x{number}\n")
-    with pytest.raises(UsageError, match="and 9 more"):
+    with pytest.raises(UsageError, match="and 10 more"):
         open_library(policies, cache=None, opa=None, committed=tmp_path)
 
 

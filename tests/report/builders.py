@@ -159,7 +159,26 @@ def mixed() -> Report:
         _prospect(),
         others=(_waiver_lapsed(),),
         notes=("PC-01 and PC-02 were not judged: they are outside the profile.",),
+        portfolio={"concentration": make_overview("Nordhost Group", "Lumen Holding", "Scribe Ltd", "Halcyon Inc.")},
     )
+
+
+def make_overview(*names: str) -> dict[str, Any]:
+    """Return an overview over eight functions, on which the first named has the largest share."""
+    levels = ["limit_pct", "warn_pct", *["within"] * len(names)]
+    rows = [
+        {
+            "key": f"group {rank}",
+            "name": name,
+            "functions": max(1, 5 - rank),
+            "share_pct": round(100 * max(1, 5 - rank) / 8),
+            "vendors": ["halcyon-support"],
+            "level": levels[rank],
+        }
+        for rank, name in enumerate(names)
+    ]
+    home = {**rows[0], "key": "DE", "name": "DE", "level": "exempt"}
+    return {"functions": 8, "judged": True, "groups": rows, "subprocessors": [], "countries": [home]}
 
 
 def _at(vendor: str, line: int, column: int = 3) -> dict[str, Any]:
@@ -329,6 +348,7 @@ def hostile() -> Report:
         *(_naughty(number, text) for number, text in enumerate(NAUGHTY)),
         others=tuple(_naughty_finding(text, "waiver.expired", Status.WARN) for text in NAUGHTY),
         notes=NAUGHTY,
+        portfolio={"concentration": make_overview(*reversed(NAUGHTY))},
     )
 
 

@@ -171,7 +171,9 @@ def test_tables_and_headings_stay_whole(name):
     assert sum(token.type == "table_open" for token in found) == len(re.findall(RULE, text, re.MULTILINE))
     headings = [found[place + 1].content for place, token in enumerate(found) if token.type == "heading_open"]
     assert len(headings) == len(re.findall("^##", text, re.MULTILINE))
-    assert all(re.match(r"\d+ of|All|Do first|What|Warnings|Vendors|Notes", heading) for heading in headings)
+    assert all(
+        re.match(r"\d+ of|All|Do first|What|Warnings|Vendors|Concentration|Notes", heading) for heading in headings
+    )
 
 
 def test_hostile_text_notifies_nobody_and_loads_nothing():

@@ -78,3 +78,32 @@ def test_context_knows_every_period_of_the_parameters():
     assert context["cutoff"] == {"P1M": "2026-10-22", "P30D": "2026-10-23"}
     assert context["ahead"] == {"P1M": "2026-12-22", "P30D": "2026-12-22"}
     assert context["reached"] == {"P1M": "2026-10-22", "P30D": "2026-10-23"}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "length"),
+    [
+        ("P1Y6M", "months", 18),
+        ("P0M", "months", 0),
+        ("P30D", "seconds", 30 * 86_400),
+        ("PT24H", "seconds", 86_400),
+        ("P1DT1H1M1S", "seconds", 90_061),
+        ("PT5M", "seconds", 300),
+        ("P5M", "months", 5),
+    ],
+)
+def test_length(text, unit, length):
+    assert calendar.length(text) == {"unit": unit, "length": length}
+
+
+@pytest.mark.parametrize("text", ["", "P", "PT", "P1DT", "P1M1D", "P1MT1H", "P1W", "PT1.5H", "p1d", "P1D ", "ever"])
+def test_no_length(text):
+    assert calendar.length(text) is None
+
+
+def test_context_measures_every_duration_of_the_parameters():
+    found = calendar.context(date(2026, 11, 22), {"a": ["PT4H", {"b": "P1M"}], "c": "Paris", "d": "P"})
+    assert found["durations"] == {
+        "P1M": {"unit": "months", "length": 1},
+        "PT4H": {"unit": "seconds", "length": 14_400},
+    }

@@ -177,3 +177,72 @@ def test_the_short_way_takes_only_what_the_parser_finds_sound(text):
     branches = facts.flat_branches(text, LICENCES, EXCEPTIONS)
     if branches is not None:
         assert facts.parse_licence(text) == {"branches": branches, "unknown": [], "deprecated": [], "error": ""}
+
+
+def test_due_dates_come_from_the_manifest_itself():
+    manifest = {
+        "metadata": {"id": "x"},
+        "communication": {"last_meeting": "2026-01-31", "meeting_cadence": "P1M"},
+        "encryption": {"keys": {"last_rotated": "2024-02-29", "rotation": "P1Y"}},
+        "quality": {"last_feedback": "2026-11-03"},
+        "contract": {"ended_on": "2026-09-30", "expires": "2028-05-31", "notice_by_client": "P3M"},
+        "data_handling": {"retention": {"deletion_within": "P30D"}},
+    }
+    assert _derived(manifest)["due"] == {
+        "communication.last_meeting": "2026-02-28",
+        "encryption.keys.last_rotated": "2025-02-28",
+        "contract.ended_on": "2026-10-30",
+        # Three months from the last of February end on 29 May; from the first of March they would end in June.
+        "contract.notice_by_client": "2028-02-29",
+    }
+
+
+def test_durations_are_measured():
+    found = _derived({"metadata": {"id": "x", "legal_name": "P1"}, "incident": {"a": "PT24H", "b": ["P6M", "Paris"]}})
+    assert found["durations"] == {
+        "P6M": {"unit": "months", "length": 6},
+        "PT24H": {"unit": "seconds", "length": 86_400},
+    }
+
+
+@pytest.mark.parametrize(
+    ("initial", "clocks", "expected"),
+    [
+        ("PT24H", {"a": ("vendor", "PT12H"), "b": ("a", "P1D")}, {"a": 36 * 3600, "b": 60 * 3600}),
+        ("PT24H", {"b": ("a", "PT1H"), "a": ("vendor", "")}, {}),
+        ("PT24H", {"a": ("b", "PT1H"), "b": ("a", "PT1H"), "c": ("vendor", "PT0S")}, {"c": 24 * 3600}),
+        ("", {"a": ("vendor", "PT1H")}, {}),
+        ("P1M", {"a": ("vendor", "PT1H")}, {}),
+    ],
+)
+def test_clocks_add_up_along_the_chain(initial, clocks, expected):
+    parties = [{"id": name, "engaged_by": by, "notification": clock} for name, (by, clock) in clocks.items()]
+    manifest = {"incident": {"notification": {"initial": initial}}, "subcontracting": {"parties": parties}}
+    assert facts.chain_clocks(manifest) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "until", "spans", "bridges"),
+    [
+        ("2026-01-01", "2026-06-30", "2026-09-30", True, True),
+        ("2026-01-02", "2026-06-30", "2026-10-01", False, False),
+        ("2025-08-31", "2026-02-27", "2026-02-26", True, False),
+        ("2025-08-31", "2026-02-26", "2026-02-26", False, True),
+    ],
+)
+def test_spans_of_reports(start, end, until, spans, bridges):
+    report = {"period_start": start, "period_end": end, "bridge_letter": {"until": until}}
+    (found,) = _derived({"metadata": {"id": "x"}, "assurance": {"reports": [report]}})["assurance"]["reports"]
+    assert found["spans"]["P6M"] is spans
+    assert found["bridges"]["P3M"] is bridges
+
+
+def test_a_report_without_dates_spans_nothing():
+    reports = [{}, {"period_end": "2026-06-30"}, {"period_start": "2026-06-30", "bridge_letter": {}}]
+    found = _derived({"metadata": {"id": "x"}, "assurance": {"reports": reports}})["assurance"]["reports"]
+    assert found == [{"spans": {}, "bridges": {}}] * 3
+
+
+def _derived(manifest):
+    deriver = facts.Deriver(set(), ["P12M"], ["P3M", "P6M"], frozenset(), frozenset(), lambda *_: "missing")
+    return deriver.derive("x.yaml", manifest)
