@@ -26,8 +26,11 @@ class Config:
     manifests: str = "vendor_manifests"
     policies: str = ""
     schemas: str = ""
-    profile: str = "full"
+    profile: tuple[str, ...] = ("full",)
+    """The profiles whose controls are judged by, unless `only` names others."""
     only: tuple[str, ...] = ()
+    severity: Severity | None = None
+    """The least severity of the controls to judge by."""
     skip: Mapping[str, str] = field(default_factory=dict)
     """Controls or families left out, with the reason that every report shows."""
     fail_on: Severity | None = None
@@ -66,10 +69,12 @@ def load(root: Path, schemas: Path) -> Config:
 
 def _config(data: dict[str, Any]) -> Config:
     values = dict(data)
-    if "only" in values:
-        values["only"] = tuple(values["only"])
-    if "fail_on" in values:
-        values["fail_on"] = Severity(values["fail_on"])
+    if isinstance(values.get("profile"), str):
+        values["profile"] = [values["profile"]]
+    for key in values.keys() & {"profile", "only"}:
+        values[key] = tuple(values[key])
+    for key in values.keys() & {"severity", "fail_on"}:
+        values[key] = Severity(values[key])
     if "limits" in values:
         values["limits"] = Limits(**values["limits"])
     return Config(**values)

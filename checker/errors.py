@@ -1,5 +1,13 @@
 """Faults of our own set-up. A defect in a vendor's file is never one of these: it is a finding."""
 
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class CheckerError(Exception):
     """A run that cannot go on; `message` says what and where, `hint` how to mend it."""
@@ -28,3 +36,12 @@ class PolicyError(CheckerError):
 
 class EngineError(CheckerError):
     """The engine could not be opened or reached; nothing can be judged."""
+
+
+def nearest(name: str, known: Iterable[object]) -> str:
+    """Return a hint: the most similar known name, or all of them when none is similar."""
+    names = sorted(map(str, known))
+    similar = [one for one in names if one.lower() == name.lower()] or difflib.get_close_matches(name, names, 1)
+    if similar:
+        return f"did you mean `{similar[0]}`?"
+    return f"known are: {', '.join(names)}" if names else "there are none"

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import pipeline, report, sources
-from checker.commands.workspace import add_as_of, nearest, open_workspace
+from checker.commands.selection import add_selection, parse_severity, wanted
+from checker.commands.workspace import add_as_of, open_workspace
 from checker.engine import ENGINES
-from checker.errors import UsageError
-from checker.model import Problem, Severity
+from checker.errors import UsageError, nearest
+from checker.model import Problem
 
 if TYPE_CHECKING:
     import argparse
@@ -38,15 +39,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="*", metavar="PATH", help="manifests or directories (default: the configured one)"
     )
     add_as_of(parser)
-    parser.add_argument("--profile", help="the set of controls to judge by (default: full)")
-    parser.add_argument(
-        "--only", action="append", metavar="ID", help="judge by this control or family alone; repeatable"
-    )
-    parser.add_argument("--skip", action="append", metavar="ID", help="leave out this control or family; repeatable")
+    add_selection(parser)
     parser.add_argument(
         "--fail-on",
-        type=Severity,
-        choices=list(Severity),
+        type=parse_severity,
         metavar="SEVERITY",
         help="block from this severity on, at every tier: critical, high, medium or low",
     )
@@ -81,12 +77,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
-    selection = workspace.select(options.profile, options.only, options.skip)
+    selection = workspace.select(wanted(options))
     if not selection.controls:
         _refuse_empty(
             options,
             "no control is selected",
-            "look at `checker policy list`, and at --profile, --only and --skip",
+            "look at `checker policy list`, and at --profile, --only, --severity and --skip",
         )
     setup = workspace.setup(selection, options)
     given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
@@ -107,7 +103,7 @@ def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool)
         provenance,
         jobs=jobs,
         portfolio_paths=_portfolio_around(workspace, paths),
-        notes=selection.notes,
+        notes=(*selection.notes, *workspace.stale_parameters()),
         progress=_progress(),
     )
 

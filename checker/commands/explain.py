@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from checker.commands.workspace import nearest, open_workspace
-from checker.errors import UsageError
+from checker.commands.workspace import open_workspace
+from checker.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     import argparse

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from checker import lint
+from checker.commands.selection import add_selection, wanted
 from checker.commands.workspace import cache_directory, open_workspace, program
 from checker.compiler import CAPABILITIES, OPA_ADVICE, compile_library
 from checker.errors import UsageError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from checker.commands.workspace import Workspace
 
 EPILOG = """examples:
-  checker policy list --profile starter
+  checker policy list --profile starter,dora --severity high
   checker policy compile           after an edit: make the module that judges
   checker policy test              run the Rego tests
   checker policy lint              refuse what lets a vendor pass in silence
@@ -30,9 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the actions and their options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the controls, and which a selection takes")
-    listing.add_argument("--profile", help="mark the controls of this profile")
-    listing.add_argument("--only", action="append", metavar="ID", help="mark this control or family; repeatable")
-    listing.add_argument("--skip", action="append", metavar="ID", help="unmark this control or family; repeatable")
+    add_selection(listing, "mark")
     compiling = actions.add_parser("compile", help="compile the policies to WebAssembly with OPA")
     compiling.add_argument("--check", action="store_true", help="only tell whether the committed module is up to date")
     testing = actions.add_parser("test", help="run the Rego tests with OPA")
@@ -49,15 +48,17 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(workspace: Workspace, options: argparse.Namespace) -> int:
-    selection = workspace.select(options.profile, options.only, options.skip)
-    chosen = {control.id for control in selection.controls}
-    for control in workspace.library.controls:
-        mark = "*" if control.id in chosen else " "
-        profiles = ",".join(control.profiles)
-        print(f"{mark} {control.id}  {control.severity:8}  {control.title:52}  {profiles}")
-    print(f"\n{len(chosen)} of {len(workspace.library.controls)} controls are taken (*), profile: {selection.profile}")
-    for note in selection.notes:
-        print(f"note: {note}")
+    selection = workspace.select(wanted(options))
+    title = max((len(one.control.title) for one in selection.choices), default=0)
+    rule = max((len(one.rule) for one in selection.choices), default=0)
+    for one in selection.choices:
+        control, mark = one.control, "*" if one.taken else " "
+        told = f"{control.severity:8}  {control.title:{title}}  {one.rule:{rule}}"
+        print(f"{mark} {control.id}  {told}  {','.join(control.profiles)}".rstrip())
+    taken, every = len(selection.controls), len(selection.choices)
+    print(f"\n{taken} of {every} controls are taken (*), profile: {selection.profile}")
+    for step in selection.steps:
+        print(f"  {step}")
     return 0
 
 

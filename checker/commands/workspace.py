@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shutil
 import sys
@@ -13,17 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import __version__, config, documents, sources
+from checker.commands.selection import Wanted, select
 from checker.engine import EngineSettings
-from checker.errors import UsageError
+from checker.errors import UsageError, nearest
 from checker.judge import Judge, Setup
 from checker.library import COMMITTED, open_library
-from checker.model import Control, Provenance
+from checker.model import Provenance
 from checker.schema import open_schemas
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from checker.commands.selection import Selection
     from checker.config import Config
     from checker.library import Library
     from checker.model import JsonObject
@@ -33,15 +34,6 @@ if TYPE_CHECKING:
 _REQUIRED_PARAMETERS = ("org", "tiers", "waivers")
 PROGRAM = "vendorpolicy-checker"
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 12, 31)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The controls to judge by, and what to tell of those left out."""
-
-    controls: tuple[Control, ...]
-    profile: str
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -118,26 +110,9 @@ class Workspace:
         """Return a judge over all controls, for looking at single manifests."""
         return Judge(self.setup(self.select()))
 
-    def select(
-        self, profile: str | None = None, only: list[str] | None = None, skip: list[str] | None = None
-    ) -> Selection:
-        """Choose controls: `only` takes the profile's place, `skip` is taken away last; unknown names are refused."""
-        controls = self.library.controls
-        only = only or ([] if profile is not None else list(self.config.only))
-        name = "" if only else self.config.profile if profile is None else profile
-        profiles = sorted({one for control in controls for one in control.profiles})
-        if not only and name not in profiles:
-            raise UsageError(f"there is no profile `{name}`", nearest(name, profiles))
-        reasons = {**self.config.skip, **dict.fromkeys(skip or (), "skipped on the command line")}
-        self._known([*only, *reasons], controls)
-        chosen = [one for one in controls if (_named(one, only) if only else name in one.profiles)]
-        kept = tuple(one for one in chosen if not _named(one, reasons))
-        notes = tuple(
-            f"{control.id} {control.title} is left out: {reasons.get(control.id) or reasons[control.family]}"
-            for control in chosen
-            if control not in kept
-        )
-        return Selection(kept, name or "only " + ",".join(only), (*notes, *self._stale_parameters()))
+    def select(self, asked: Wanted | None = None) -> Selection:
+        """Choose controls, by checker.toml where nothing is asked for; unknown names are refused."""
+        return select(self.library.controls, self.config, asked or Wanted())
 
     def provenance(self, setup: Setup, selection: Selection, *, revision: bool) -> Provenance:
         """Return what a result of this set-up was made with; the revision is asked of git on demand."""
@@ -181,7 +156,8 @@ class Workspace:
             raise UsageError(f"there is no vendor `{name}` in {self.config.manifests}/", nearest(name, by_id))
         return by_id[name]
 
-    def _stale_parameters(self) -> Iterator[str]:
+    def stale_parameters(self) -> Iterator[str]:
+        """Yield what to tell of parameters that nobody reviewed in time."""
         today = self.as_of.isoformat()
         for name, data in self.library.parameters.items():
             if data["review_by"] < today:
@@ -197,12 +173,6 @@ class Workspace:
             first = schemas.check(document, "PolicyData", name)[0] if document else None
             if document and first:
                 raise UsageError(f"{document.locate(first.keys)}: {first.message}", first.fix)
-
-    def _known(self, names: list[str], controls: tuple[Control, ...]) -> None:
-        known = {control.id for control in controls} | {control.family for control in controls}
-        for name in names:
-            if name not in known:
-                raise UsageError(f"there is no control or family `{name}`", nearest(name, known))
 
 
 def open_workspace(options: argparse.Namespace) -> Workspace:
@@ -272,15 +242,6 @@ def parse_day(text: str) -> date:
     return day
 
 
-def nearest(name: str, known: object) -> str:
-    """Return a hint: the most similar known name, or all of them when none is similar."""
-    names = sorted(str(one) for one in known)  # type: ignore[attr-defined]
-    similar = difflib.get_close_matches(name, names, 1) or [one for one in names if one.lower() == name.lower()]
-    if similar:
-        return f"did you mean `{similar[0]}`?"
-    return f"known are: {', '.join(names)}" if names else "there are none"
-
-
 def load_manifest(judge: Judge, path: str) -> documents.Document:
     """Return the valid manifest at `path`, or raise UsageError with its first problem."""
     document, problems = judge.load(path)
@@ -301,7 +262,3 @@ def _root(start: Path) -> Path:
     places = (start, *start.parents)
     markers = (config.FILE, ".git")
     return next((place for place in places if any(os.path.lexists(place / marker) for marker in markers)), start)
-
-
-def _named(control: Control, names: object) -> bool:
-    return control.id in names or control.family in names  # type: ignore[operator]
