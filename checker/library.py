@@ -14,9 +14,11 @@ from checker import cache as store
 from checker import documents
 from checker.compiler import CAPABILITIES, OPA_ADVICE, Compiled, compile_library, read_record, sha256
 from checker.errors import PolicyError, UsageError
+from checker.model import Finding, Location, Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from checker.model import Control, JsonObject, PortfolioPolicy
 
@@ -90,6 +92,33 @@ def open_library(
     sources, data = read_policies(policies)
     compiled = _find(policies, sources, cache=cache, opa=opa, committed=committed)
     return Library(policies, sources, _parameters(policies, data), digest_of(data), compiled)
+
+
+def overdue_reviews(library: Library, as_of: date, place: str, fix: str) -> tuple[Finding, ...]:
+    """Return a finding for each parameter file whose `review_by` has passed on the day `as_of`.
+
+    `place` is where the library is shown to be, relative to the repository's root; `fix` is what to do.
+    """
+    late = [(name, data) for name, data in library.parameters.items() if data["review_by"] < as_of.isoformat()]
+    return tuple(
+        Finding(
+            rule="parameters.review_overdue",
+            status=Status.WARN,
+            severity=Severity.LOW,
+            message=f"the parameters `{name}` were to be reviewed by {data['review_by']}; {data['owner']} owns them",
+            fix=fix,
+            location=_review(library.root, f"{place}/params/{name}/data.yaml", name),
+            subject=f"parameters[{name}].review_by",
+            pointer="/review_by",
+        )
+        for name, data in late
+    )
+
+
+def _review(root: Path, shown: str, name: str) -> Location:
+    # Values are kept without their places, which only a late review asks for.
+    document = documents.load(shown, _content(root / "params" / name / "data.yaml")).document
+    return document.locate(("review_by",)) if document else Location(shown)
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

@@ -40,12 +40,14 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     jobs: int,
     portfolio_paths: Sequence[str] = (),
     notes: tuple[str, ...] = (),
+    others: tuple[Finding, ...] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Judge the manifests among `paths` (relative to the root), and the waivers beside them.
 
-    The manifests at `portfolio_paths` are judged only for what policies over all manifests must know of them.
-    `progress` is told how many of how many manifests are done.
+    The manifests at `portfolio_paths` are judged only for what policies over all manifests must know of them. `others`
+    are findings about other files, told beside those about waivers. `progress` is told how many of how many manifests
+    are done.
     """
     manifests = [path for path in paths if not _is_waiver(path)]
     register = _Register(setup, paths)
@@ -59,21 +61,26 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
         if progress:
             progress(len(surveyed), len(every))
     view = portfolio.judge(setup, policies, surveyed) if policies and surveyed else portfolio.View()
-    named = {path: assessment for path, (assessment, _) in zip(every, surveyed, strict=True) if path in set(manifests)}
-    concerned = [path for path, one in named.items() if one.vendor in view.findings]
-    again = _survey(replace(setup, portfolio=view.findings), concerned, (), jobs)
-    named.update(zip(concerned, (one for some in again for one, _ in some), strict=True))
-    assessments = list(named.values())
+    assessments = [assessment for assessment, _ in surveyed[: len(manifests)]]
+    _look_again(replace(setup, portfolio=view.findings), assessments, jobs)
     _mark_repeated(assessments)
     return Report(
         provenance=provenance,
         controls=setup.controls,
         assessments=tuple(assessments),
-        others=(*register.problems, *register.orphans(assessments), *view.problems),
+        others=(*others, *register.problems, *register.orphans(assessments), *view.problems),
         threshold=setup.threshold,
         notes=(*notes, *view.notes),
         portfolio=view.overviews,
     )
+
+
+def _look_again(setup: Setup, assessments: list[Assessment], jobs: int) -> None:
+    """Judge once more the vendors of whom the policies over all manifests have found something."""
+    places = [place for place, one in enumerate(assessments) if one.vendor in setup.portfolio]
+    again = _survey(setup, [assessments[place].path for place in places], (), jobs)
+    for place, (assessment, _) in zip(places, (one for some in again for one in some), strict=True):
+        assessments[place] = assessment
 
 
 def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: int) -> Iterator[list[Surveyed]]:

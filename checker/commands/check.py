@@ -103,7 +103,8 @@ def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool)
         provenance,
         jobs=jobs,
         portfolio_paths=_portfolio_around(workspace, paths),
-        notes=(*selection.notes, *workspace.stale_parameters()),
+        notes=selection.notes,
+        others=workspace.overdue_reviews(),
         progress=_progress(),
     )
 

@@ -16,22 +16,23 @@ from checker.commands.selection import Wanted, select
 from checker.engine import EngineSettings
 from checker.errors import UsageError, nearest
 from checker.judge import Judge, Setup
-from checker.library import COMMITTED, open_library
+from checker.library import COMMITTED, open_library, overdue_reviews
 from checker.model import Provenance
 from checker.schema import open_schemas
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from checker.commands.selection import Selection
     from checker.config import Config
     from checker.library import Library
-    from checker.model import JsonObject
+    from checker.model import Finding, JsonObject
     from checker.schema import Schemas
 
 # What the checker itself reads; what the policies read, the guard of `main` demands.
 _REQUIRED_PARAMETERS = ("org", "tiers", "waivers")
+_REVIEW = "compare the values with their source, then renew `reviewed_on` and `review_by`"
+_REVIEW_SHIPPED = "install a newer checker, or keep a policy library of your own and review the values there"
 PROGRAM = "vendorpolicy-checker"
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2200, 12, 31)
 
@@ -130,6 +131,13 @@ class Workspace:
             revision=git.revision(self.root) if revision else "",
         )
 
+    def overdue_reviews(self) -> tuple[Finding, ...]:
+        """Return a finding for each parameter file that nobody has reviewed in time."""
+        if self.policies.is_relative_to(self.root):
+            place = self.policies.relative_to(self.root).as_posix()
+            return overdue_reviews(self.library, self.as_of, place, _REVIEW)
+        return overdue_reviews(self.library, self.as_of, "policies", _REVIEW_SHIPPED)
+
     def relative(self, path: str) -> str:
         """Return a path that the user named from the working directory, relative to the root."""
         full = (Path.cwd() / path).absolute()
@@ -155,13 +163,6 @@ class Workspace:
         if name not in by_id:
             raise UsageError(f"there is no vendor `{name}` in {self.config.manifests}/", nearest(name, by_id))
         return by_id[name]
-
-    def stale_parameters(self) -> Iterator[str]:
-        """Yield what to tell of parameters that nobody reviewed in time."""
-        today = self.as_of.isoformat()
-        for name, data in self.library.parameters.items():
-            if data["review_by"] < today:
-                yield f"the parameters `{name}` were to be reviewed by {data['review_by']}; ask {data['owner']}"
 
     def _check_parameters(self, library: Library, schemas: Schemas) -> None:
         for name in _REQUIRED_PARAMETERS:
