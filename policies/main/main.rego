@@ -18,6 +18,7 @@ _needed := {
 	"evidence",
 	"licences",
 	"org",
+	"regimes",
 	"service_types",
 	"thresholds",
 	"tiers",
