@@ -29,6 +29,15 @@ LAPSED = frozenset(
         "ends_soon",
         "renewal_due",
         "entitlement_expired",
+        "assessment_overdue",
+        "attestation_overdue",
+        "calibration_overdue",
+        "cultural_training_overdue",
+        "feedback_overdue",
+        "meeting_overdue",
+        "review_overdue",
+        "statement_overdue",
+        "training_overdue",
     }
 )
 
