@@ -1,0 +1,31 @@
+# METADATA
+# title: Days on which the relationship begins
+# description: >
+#   What must be signed or done "before" is measured against these days. Each is undefined when the manifest tells none
+#   of the dates that it follows from; whoever asks has to say so.
+package lib.milestones
+
+# METADATA
+# scope: document
+# description: >
+#   The day of the first access to client data. Where it is not given, the earliest of the days on which service,
+#   processing and contract begin.
+first_access := input.scope.first_access_on
+
+first_access := min(_beginnings) if {
+	not input.scope.first_access_on
+	count(_beginnings) > 0
+}
+
+# METADATA
+# scope: document
+# description: The first day of processing personal data; where it is not given, the day the contract takes effect.
+processing_start := input.data_protection.processing_start
+
+processing_start := input.contract.effective if not input.data_protection.processing_start
+
+_beginnings contains input.scope.live_since
+
+_beginnings contains input.data_protection.processing_start
+
+_beginnings contains input.contract.effective
