@@ -29,3 +29,16 @@ expired(date) if date < as_of
 # scope: document
 # description: True when `date` comes within `period` from now.
 soon(date, period) if date <= object.get(data.context, ["ahead", period], "9999-12-31")
+
+# METADATA
+# scope: document
+# description: True when `day` lies within the legal life of a row of the parameters, both ends inclusive; null is open.
+in_force(row, day) if {
+	row.valid_from <= day
+	row.valid_until == null
+}
+
+in_force(row, day) if {
+	row.valid_from <= day
+	row.valid_until >= day
+}

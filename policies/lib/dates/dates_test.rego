@@ -35,3 +35,16 @@ test_unknown_period_finds_fault if {
 	dates.overdue("2026-11-22", "P7Y") with data.context as _context
 	dates.soon("2036-11-22", "P7Y") with data.context as _context
 }
+
+test_in_force if {
+	row := {"valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+	every day in ["2026-01-01", "2026-12-31"] {
+		dates.in_force(row, day)
+	}
+	every day in ["2025-12-31", "2027-01-01"] {
+		not dates.in_force(row, day)
+	}
+	dates.in_force({"valid_from": "2026-01-01", "valid_until": null}, "9999-12-31")
+	not dates.in_force({"valid_from": "2026-01-01", "valid_until": null}, "2025-12-31")
+	not dates.in_force({"valid_from": "2026-01-01"}, "2026-06-01")
+}
