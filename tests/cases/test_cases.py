@@ -67,7 +67,7 @@ def test_base_manifest_passes_everything():
     assert not [problem for problem in judge.schemas.check(document, "VendorManifest") if problem.fatal]
     (verdict,) = judge.engine.evaluate([judge.input(document)])
     found = judge._judged(document, (), verdict)
-    assert {result.status for result in found.results} == {"pass"}, found.findings
+    assert {result.status for result in found.results} <= {"pass", "not_applicable"}, found.findings
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
