@@ -99,7 +99,7 @@ test_missing_provisions if {
 
 test_matrix_overdue if {
 	_faults == {["overdue", _agreements([0, "reviewed_on"]), ""]} with data.context as _context
-		with input as json.patch(_cards, [{"op": "replace", "path": _reviewed_on, "value": "2025-11-21"}])
+		with input as _manifest("cardholder", [_old_matrix, _acknowledgement], [_aoc])
 }
 
 test_plans_do_not_count if {
@@ -165,7 +165,7 @@ test_missing_fields_of_card_papers if {
 	}
 }
 
-_reviewed_on := "/data_protection/sector_agreements/0/reviewed_on"
+_old_matrix := object.union(_matrix, {"reviewed_on": "2025-11-21"})
 
 _agreements(path) := array.concat(["data_protection", "sector_agreements"], path)
 
