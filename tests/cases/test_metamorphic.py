@@ -95,6 +95,8 @@ def _add_category(manifest):
 @pytest.mark.parametrize("change", [_add_country, _add_party, _add_category])
 def test_more_exposure_never_mends(change, before: list[Assessment]):
     for case, old, new in zip(PLAIN, before, _judged(_changed(change)), strict=True):
+        if change is _add_party and "parties" not in case.manifest.get("subcontracting", {}):
+            continue  # A list that is not told is told by adding to it, which is no more exposure.
         mended = _bad(old) - _bad(new)
         # A party resolves the contradiction of a position that names none, and nothing else.
         assert not mended - ({"FP-01"} if change is _add_party else set()), (str(case), mended)
