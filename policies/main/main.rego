@@ -22,6 +22,7 @@ _needed := {
 	"regimes",
 	"sector_agreements",
 	"service_types",
+	"subcontracting",
 	"thresholds",
 	"tiers",
 	"transfers",
