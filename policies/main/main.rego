@@ -10,6 +10,7 @@ import data.lib.vendor
 # Every parameter directory that a policy reads; `checker policy lint` compares it with the references.
 _needed := {
 	"adequacy",
+	"assurance",
 	"attestation",
 	"countries",
 	"crypto",
