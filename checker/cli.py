@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "validate and judge vendor manifests",
+    "report": "show how the vendors stand at each article of a law or clause of a standard",
     "explain": "tell why a control exists, what it asks and how to meet it",
     "vendor": "list vendors, or show one with what is due next",
     "policy": "list, compile, test and lint the policies",

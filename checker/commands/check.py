@@ -18,7 +18,7 @@ from checker.model import Problem
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from checker.commands.workspace import Workspace
     from checker.model import Report
@@ -35,20 +35,13 @@ _PROGRESS_AFTER = 1.0
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="manifests or directories (default: the configured one)"
-    )
-    add_as_of(parser)
-    add_selection(parser)
+    add_run_options(parser)
     parser.add_argument(
         "--fail-on",
         type=parse_severity,
         metavar="SEVERITY",
         help="block from this severity on, at every tier: critical, high, medium or low",
     )
-    parser.add_argument("--engine", choices=ENGINES, help="wasm (default, in this process) or opa (a real OPA server)")
-    parser.add_argument("--opa-url", metavar="URL", help="the OPA server for --engine opa; without it one is started")
-    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per processor)")
     parser.add_argument(
         "--output",
         action="append",
@@ -61,22 +54,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text output"
     )
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes that judges manifests: which, by what, for which day, and how."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="manifests or directories (default: the configured one)"
+    )
+    add_as_of(parser)
+    add_selection(parser)
+    parser.add_argument("--engine", choices=ENGINES, help="wasm (default, in this process) or opa (a real OPA server)")
+    parser.add_argument("--opa-url", metavar="URL", help="the OPA server for --engine opa; without it one is started")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per processor)")
     parser.add_argument("--allow-empty", action="store_true", help="succeed when there is nothing to check")
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge, write every output, and return the exit code."""
-    outputs = _outputs(options.output or ["text"])
+    outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
     workspace = open_workspace(options)
-    result = _judge(workspace, options, revision=any(name != "text" for name, _ in outputs))
+    result = judge(workspace, options, revision=any(name != "text" for name, _ in outputs))
     for name, file in outputs:
         if options.quiet and not file and not result.exit_code:
             continue
-        _write(_render(workspace, options, name, file, result), file)
+        write(_render(workspace, options, name, file, result), file)
     return result.exit_code
 
 
-def _judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
+def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
+    """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one."""
     selection = workspace.select(wanted(options))
     if not selection.controls:
         _refuse_empty(
@@ -120,12 +126,13 @@ def _refuse_empty(options: argparse.Namespace, message: str, hint: str) -> None:
         raise UsageError(message, f"{hint}; --allow-empty makes this a success")
 
 
-def _outputs(texts: list[str]) -> list[tuple[str, str]]:
+def parse_outputs(texts: list[str], formats: Collection[str]) -> list[tuple[str, str]]:
+    """Return format and file of each `--output`; no file means the terminal."""
     outputs = []
     for text in texts:
         name, _, file = text.partition(":")
-        if name not in report.RENDERERS:
-            raise UsageError(f"there is no output format `{name}`", nearest(name, report.RENDERERS))
+        if name not in formats:
+            raise UsageError(f"there is no output format `{name}`", nearest(name, formats))
         outputs.append((name, file))
     files = [file for _, file in outputs if file]
     if len(set(files)) < len(files):
@@ -141,7 +148,7 @@ def _render(workspace: Workspace, options: argparse.Namespace, name: str, file: 
     return report.render(
         name,
         result,
-        color=not file and _colored(options.color),
+        color=not file and colored(options.color),
         width=100 if file else shutil.get_terminal_size((100, 24)).columns,
         verbose=options.verbose,
         source=_source_reader(workspace) if options.show_source else None,
@@ -156,7 +163,8 @@ def _source_reader(workspace: Workspace) -> object:
     return read
 
 
-def _colored(choice: str) -> bool:
+def colored(choice: str) -> bool:
+    """Tell whether the terminal gets colour."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR"):
@@ -164,7 +172,7 @@ def _colored(choice: str) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def _write(text: str, file: str) -> None:
+def write(text: str, file: str) -> None:
     """Write to the terminal, or to a file in one step so that no reader finds half of it."""
     if not file:
         sys.stdout.buffer.write(text.encode())

@@ -30,7 +30,8 @@ EPILOG = """examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the actions and their options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="the controls, and which a selection takes")
+    listing = actions.add_parser("list", help="the controls, and which a selection takes", allow_abbrev=False)
+    listing.set_defaults(parser=listing)
     add_selection(listing, "mark")
     compiling = actions.add_parser("compile", help="compile the policies to WebAssembly with OPA")
     compiling.add_argument("--check", action="store_true", help="only tell whether the committed module is up to date")

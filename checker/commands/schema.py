@@ -17,7 +17,10 @@ KINDS = {
     "parameters": "PolicyData",
     "config": "CheckerConfig",
 }
-REPORT = "report"
+OUTPUTS = {
+    "report": "report.schema.json",
+    "coverage": "coverage.schema.json",
+}
 
 EPILOG = """examples:
   checker schema manifest > vendor-manifest.schema.json
@@ -27,14 +30,15 @@ EPILOG = """examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("kind", choices=[*KINDS, REPORT], metavar="KIND", help=f"one of {', '.join([*KINDS, REPORT])}")
+    known = [*KINDS, *OUTPUTS]
+    parser.add_argument("kind", choices=known, metavar="KIND", help=f"one of {', '.join(known)}")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the schema of the kind."""
     workspace = open_workspace(options)
-    if options.kind == REPORT:
-        sys.stdout.write((workspace.schema_directory / "report.schema.json").read_text(encoding="utf-8"))
+    if options.kind in OUTPUTS:
+        sys.stdout.write((workspace.schema_directory / OUTPUTS[options.kind]).read_text(encoding="utf-8"))
     else:
         sys.stdout.write(workspace.schemas.text(KINDS[options.kind]))
     return 0
