@@ -17,7 +17,7 @@ from typing import Any
 
 from block_yaml import to_yaml
 from defects import DEFECTS, UNSIGNED
-from variety import METRICS, PARTIES, PLACES, SERVICES, SOFTWARE, TIERS, WORDS, Data
+from variety import METRICS, PARTIES, PLACES, REQUIRED, SERVICES, SOFTWARE, TARGETS, TIERS, WORDS, Data
 
 from checker import documents
 from checker.facts import digest
@@ -138,6 +138,7 @@ def _data_item(one: Data, subjects: int, approved: str) -> dict[str, Any]:
 def _tier(manifest: dict[str, Any], rank: int) -> None:
     manifest["scope"]["risk_tier"] = TIERS[rank]
     if TIERS[rank] == "critical":
+        manifest["quality"]["sampling_rate_pct"] = 5
         manifest["attestation"]["valid_until"] = _earlier(manifest["attestation"]["valid_until"], 190)
 
 
@@ -200,7 +201,8 @@ def _legal(manifest: dict[str, Any], dice: random.Random) -> None:
 
 def _operation(manifest: dict[str, Any], dice: random.Random) -> None:
     levels = manifest["service_levels"]
-    for metric, comparator, target, unit in dice.sample(METRICS, dice.randint(0, len(METRICS))):
+    needed = [TARGETS[metric] for metric in REQUIRED.get(manifest["scope"]["service"], ())]
+    for metric, comparator, target, unit in needed + dice.sample(METRICS, dice.randint(0, len(METRICS))):
         facts = {"metric": metric, "comparator": comparator, "target": target, "unit": unit}
         levels.append(
             copy.deepcopy(levels[0]) | facts | {"measurements": [{"period_end": "2026-10-31", "actual": target}]}

@@ -82,8 +82,23 @@ SOFTWARE = [
 METRICS = [
     ("abandonment_rate", "lte", 5, "percent"),
     ("resolution_rate", "gte", 80, "percent"),
-    ("availability", "gte", 99, "percent"),
+    ("availability", "gte", 99.9, "percent"),
     ("backlog_age", "lte", 48, "hours"),
 ]
+# What is agreed beside the base's first response time and satisfaction, where a service needs it.
+REQUIRED = {
+    "back_office": ["accuracy", "on_time"],
+    "data_entry": ["accuracy", "on_time"],
+    "it_operations": ["resolution_time"],
+    "marketing": ["on_time"],
+    "payroll": ["accuracy", "on_time"],
+    "social_media": ["on_time"],
+    "software_development": ["accuracy", "on_time"],
+}
+TARGETS = {
+    "accuracy": ("accuracy", "gte", 99.5, "percent"),
+    "on_time": ("on_time", "gte", 98, "percent"),
+    "resolution_time": ("resolution_time", "lte", 8, "hours"),
+}
 WORDS = ["amber", "birch", "cobalt", "delta", "ember", "fjord", "grove", "harbour", "indigo", "juniper", "kestrel"]
 WORDS += ["lagoon", "maple", "nimbus", "ochre", "prairie", "quartz", "ridge", "saffron", "tundra"]
