@@ -12,6 +12,7 @@ _needed := {
 	"adequacy",
 	"assurance",
 	"attestation",
+	"concentration",
 	"countries",
 	"crypto",
 	"data_categories",
@@ -32,12 +33,7 @@ _needed := {
 # METADATA
 # scope: document
 # description: What is not there and must be before any verdict means something.
-guard contains _hole("data.context.as_of", "`checker context`") if not data.context.as_of
-
-guard contains _hole($"data.params.{name}", "policies/params") if {
-	some name in _needed
-	not data.params[name]
-}
+guard contains hole if some hole in _ungiven
 
 guard contains _hole("input.derived", "`checker input FILE`") if not input.derived
 
@@ -72,6 +68,27 @@ verdict := {
 	"controls": _results,
 }
 
+# METADATA
+# scope: document
+# description: >
+#   The full result of the controls that see all manifests at once, `input.manifests`. Each finding names its vendor.
+# entrypoint: true
+portfolio := {
+	"input": type_name(input),
+	"guard": (_ungiven | _no_manifests),
+	"controls": _portfolio_results,
+}
+
+# What every entry needs.
+_ungiven contains _hole("data.context.as_of", "`checker context`") if not data.context.as_of
+
+_ungiven contains _hole($"data.params.{name}", "policies/params") if {
+	some name in _needed
+	not data.params[name]
+}
+
+_no_manifests contains _hole("input.manifests", "`checker input --portfolio`") if not input.manifests
+
 _hole(what, source) := {
 	"code": "missing",
 	"path": [],
@@ -90,6 +107,22 @@ _results[name] := result if {
 		"warn": {finding | _live(family, control); some finding in data.controls[family][control].warn},
 	}
 }
+
+_portfolio_results[name] := result if {
+	some control
+	deny := data.portfolio[control].deny
+	name := concat(".", ["portfolio", control])
+	result := {
+		"deny": deny,
+		"undetermined": {finding | some finding in data.portfolio[control].undetermined},
+		"warn": {finding | some finding in data.portfolio[control].warn},
+		"overview": _overview(control),
+	}
+}
+
+_overview(control) := answer if {
+	answer := data.portfolio[control].overview
+} else := {}
 
 _applies(family, control) if {
 	_live(family, control)

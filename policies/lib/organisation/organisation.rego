@@ -34,8 +34,11 @@ is_client(name) if {
 # METADATA
 # scope: document
 # description: True when two legal names differ at most in letter case, spaces, dots, commas and hyphens.
-same_name(one, other) if _plain(one) == _plain(other)
+same_name(one, other) if plain_name(one) == plain_name(other)
 
-_plain(name) := strings.replace_n({" ": "", ".": "", ",": "", "-": ""}, lower(name))
+# METADATA
+# scope: document
+# description: A legal name in the form by which it compares, without letter case, spaces, dots, commas and hyphens.
+plain_name(name) := strings.replace_n({" ": "", ".": "", ",": "", "-": ""}, lower(name))
 
 _domain(email) := trim_right(parts[count(parts) - 1], ".") if parts := split(lower(email), "@")
