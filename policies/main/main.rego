@@ -116,13 +116,14 @@ _portfolio_results[name] := result if {
 		"deny": deny,
 		"undetermined": {finding | some finding in data.portfolio[control].undetermined},
 		"warn": {finding | some finding in data.portfolio[control].warn},
-		"overview": _overview(control),
+		"overview": object.get(_overviews, control, {}),
 	}
 }
 
-_overview(control) := answer if {
-	answer := data.portfolio[control].overview
-} else := {}
+_overviews[control] := overview if {
+	some control
+	overview := data.portfolio[control].overview
+}
 
 _applies(family, control) if {
 	_live(family, control)

@@ -20,51 +20,148 @@
 #       to the limit.
 package portfolio.concentration
 
-import data.lib.fields
 import data.lib.organisation
 
 # METADATA
 # scope: document
 # description: One for each place in a manifest that depends on what holds more than the limit.
-deny contains _finding(place, "", "limit_pct", "at most") if {
-	some place in _places
-	place.level == "limit_pct"
+deny contains {
+	"vendor": vendor,
+	"code": "group_share",
+	"path": ["metadata", "group_lei"],
+	"msg": msg,
+	"fix": _fix.group,
+} if {
+	some key, msg in _crowds.limit_pct.group
+	some i in _members[key]
+	vendor := _vendor(input.manifests[i])
+}
+
+deny contains {
+	"vendor": vendor,
+	"code": "subprocessor_share",
+	"path": ["subcontracting", "parties", j],
+	"msg": msg,
+	"fix": _fix.subprocessor,
+} if {
+	some key, msg in _crowds.limit_pct.subprocessor
+	some i in _clients[key]
+	vendor := _vendor(input.manifests[i])
+	some j, party in input.manifests[i].subcontracting.parties
+	_party_key(party) == key
+}
+
+deny contains {
+	"vendor": vendor,
+	"code": "country_share",
+	"path": ["scope", "locations"],
+	"key": country,
+	"msg": msg,
+	"fix": _fix.country,
+} if {
+	some country, msg in _crowds.limit_pct.country
+	some i in _sites[country]
+	vendor := _vendor(input.manifests[i])
 }
 
 # METADATA
 # scope: document
 # description: One for each place in a manifest that depends on what holds more than the share of warning.
-warn contains _finding(place, "_near", "warn_pct", "the warning begins above") if {
-	some place in _places
-	place.level == "warn_pct"
+warn contains {
+	"vendor": vendor,
+	"code": "group_share_near",
+	"path": ["metadata", "group_lei"],
+	"msg": msg,
+	"fix": _fix.group,
+} if {
+	some key, msg in _crowds.warn_pct.group
+	some i in _members[key]
+	vendor := _vendor(input.manifests[i])
+}
+
+warn contains {
+	"vendor": vendor,
+	"code": "subprocessor_share_near",
+	"path": ["subcontracting", "parties", j],
+	"msg": msg,
+	"fix": _fix.subprocessor,
+} if {
+	some key, msg in _crowds.warn_pct.subprocessor
+	some i in _clients[key]
+	vendor := _vendor(input.manifests[i])
+	some j, party in input.manifests[i].subcontracting.parties
+	_party_key(party) == key
+}
+
+warn contains {
+	"vendor": vendor,
+	"code": "country_share_near",
+	"path": ["scope", "locations"],
+	"key": country,
+	"msg": msg,
+	"fix": _fix.country,
+} if {
+	some country, msg in _crowds.warn_pct.country
+	some i in _sites[country]
+	vendor := _vendor(input.manifests[i])
 }
 
 # METADATA
 # scope: document
 # description: What a manifest does not tell and the shares depend on.
-undetermined contains object.union(hole, {"vendor": _vendor(manifest)}) if {
-	_measured
-	some i in _functions
-	manifest := input.manifests[i]
-	some hole in _holes(manifest)
+undetermined contains _hole(manifest, ["metadata", "legal_name"]) if {
+	some i, manifest in input.manifests
+	_asked[i]
+	not manifest.metadata.legal_name
+}
+
+undetermined contains _hole(manifest, ["scope", "function"]) if {
+	some i, manifest in input.manifests
+	_asked[i]
+	not manifest.scope.function
+}
+
+undetermined contains _hole(manifest, ["scope", "locations"]) if {
+	some i, manifest in input.manifests
+	_asked[i]
+	not _placed(manifest)
+}
+
+undetermined contains _hole(manifest, ["scope", "locations", j, "country"]) if {
+	some i, manifest in input.manifests
+	_asked[i]
+	some j, place in manifest.scope.locations
+	not place.country
+}
+
+undetermined contains _hole(manifest, ["subcontracting", "parties"]) if {
+	some i, manifest in input.manifests
+	_asked[i]
+	not _chained(manifest)
+}
+
+undetermined contains _hole(manifest, ["subcontracting", "parties", j, "legal_name"]) if {
+	some i, manifest in input.manifests
+	_asked[i]
+	some j, party in manifest.subcontracting.parties
+	not _party_key(party)
 }
 
 # METADATA
 # scope: document
-# description: Every share, the largest first; `judged` tells whether there are functions enough to find fault.
+# description: >
+#   Every share of at least one percent, the largest first. The level of a row is `limit_pct` or `warn_pct` when it lies
+#   above that, else `within`; `exempt` for a country that may hold any share, `unjudged` when there are too few
+#   functions. `vendors` is a set: its order means nothing.
 overview := {
 	"functions": _total,
-	"judged": _judged,
-	"groups": _ranked(_groups),
-	"subprocessors": _ranked(_subprocessors),
-	"countries": _ranked(_countries),
+	"least_functions": _least,
+	"groups": _ranked("group"),
+	"subprocessors": _ranked("subprocessor"),
+	"countries": _ranked("country"),
 }
 
-default _judged := false
-
-_judged if _measured
-
-_measured if _total >= object.get(data.params.concentration, "least_functions", 0)
+_least := object.get(data.params.concentration, "least_functions", 0)
 
 _total := count(_functions)
 
@@ -79,123 +176,98 @@ _idle(manifest) if manifest.derived.lifecycle in {"prospective", "ended"}
 
 _supporting(manifest) if manifest.scope.function == "supporting"
 
-_holes(manifest) := fields.missing(manifest, [], [
-	["metadata", "id"],
-	["metadata", "legal_name"],
-	["scope", "function"],
-	["scope", "locations"],
-]) | (_party_holes(manifest) | _member_holes(manifest))
+# Where nothing is judged, nothing is asked for.
+_asked contains i if {
+	_total >= _least
+	some i in _functions
+}
+
+_placed(manifest) if count(manifest.scope.locations) > 0
 
 # A vendor that passes nothing on needs no list of parties.
-_party_holes(manifest) := set() if {
-	manifest.subcontracting.position == "none"
-} else := fields.missing(manifest, [], [["subcontracting", "parties"]])
+_chained(manifest) if manifest.subcontracting.position == "none"
 
-_member_holes(manifest) := {hole |
-	some i, place in manifest.scope.locations
-	not place.country
-	some hole in fields.missing(place, ["scope", "locations", i], [["country"]])
-} | {hole |
-	some i, party in manifest.subcontracting.parties
-	not _party_key(party)
-	some hole in fields.missing(party, ["subcontracting", "parties", i], [["legal_name"]])
-}
+_chained(manifest) if manifest.subcontracting.parties
 
-_places contains object.union(_place("group", manifest, row), {"path": ["metadata", "group_lei"]}) if {
-	_measured
-	some i in _functions
-	manifest := input.manifests[i]
-	row := _groups[_group_key(manifest)]
+# By level and kind, what is said of everything that holds too much.
+_crowds[row.level][what][key] := msg if {
+	some what, rows in _rows
+	some key, row in rows
 	row.level in {"limit_pct", "warn_pct"}
+	msg := concat("", [
+		$"{row.functions} of the client's {_total} critical or important functions depend on the {_title[what]} ",
+		$"{row.name}; {_bound[row.level]} {_shares[what][row.level]} %",
+	])
 }
 
-_places contains object.union(
-	_place("subprocessor", manifest, row),
-	{"path": ["subcontracting", "parties", j]},
-) if {
-	_measured
-	some i in _functions
-	manifest := input.manifests[i]
-	some j, party in manifest.subcontracting.parties
-	row := _subprocessors[_party_key(party)]
-	row.level in {"limit_pct", "warn_pct"}
-}
-
-_places contains object.union(
-	_place("country", manifest, row),
-	{"path": ["scope", "locations"], "key": place.country},
-) if {
-	_measured
-	some i in _functions
-	manifest := input.manifests[i]
-	some place in manifest.scope.locations
-	row := _countries[place.country]
-	row.level in {"limit_pct", "warn_pct"}
-}
-
-_place(what, manifest, row) := {
-	"what": what,
-	"vendor": _vendor(manifest),
-	"name": row.name,
-	"functions": row.functions,
-	"level": row.level,
-}
-
-_finding(place, ending, level, bound) := object.union(
-	object.filter(place, ["vendor", "path", "key"]),
-	{
-		"code": $"{place.what}_share{ending}",
-		"msg": concat("", [
-			$"{place.functions} of the client's {_total} critical or important functions depend on the ",
-			$"{_title[place.what]} {place.name}; {bound} {_share(place.what, level)} %",
-		]),
-		"fix": $"find a second {_title[place.what]} for some of them, or have the board accept the risk by a waiver",
-	},
-)
+_bound := {"limit_pct": "the limit is", "warn_pct": "the warning begins above"}
 
 _title := {"group": "group", "subprocessor": "sub-processor", "country": "country"}
 
-_groups := {key: row |
-	some key, members in _members
-	row := _row("group", key, members, min(_group_names(key, members)))
+_fix[what] := $"give some of the functions to another {title}, or have the board accept the risk by a waiver" if {
+	some what, title in _title
 }
 
-_subprocessors := {key: row |
-	some key, members in _clients
-	row := _row("subprocessor", key, members, min(_party_names[key]))
+_users := {"group": _members, "subprocessor": _clients, "country": _sites}
+
+_rows[what][key] := row if {
+	some what, users in _users
+	some key, members in users
+	functions := count(members)
+	row := {
+		"key": key,
+		"name": _names[what][key],
+		"functions": functions,
+		"share_pct": round((functions * 100) / _total),
+		"level": _level(what, key, functions),
+	}
 }
 
-_countries := {code: row |
-	some code, members in _sites
-	row := _country_row(code, _row("country", code, members, code))
-}
+_level(what, key, functions) := "exempt" if {
+	what == "country"
+	key in data.params.concentration.exempt_countries
+} else := _height(functions * 100, _bars[what])
 
-_country_row(code, row) := object.union(row, {"level": "exempt"}) if {
-	code in data.params.concentration.exempt_countries
-} else := row
-
-_row(what, key, members, name) := {
-	"key": key,
-	"name": name,
-	"functions": count(members),
-	"share_pct": round((count(members) * 100) / _total),
-	"vendors": sort({_vendor(input.manifests[i]) | some i in members}),
-	"level": _level(what, count(members)),
-}
-
-_level(what, functions) := "limit_pct" if {
-	functions * 100 > _share(what, "limit_pct") * _total
+_height(height, bars) := "limit_pct" if {
+	height > bars.limit_pct
 } else := "warn_pct" if {
-	functions * 100 > _share(what, "warn_pct") * _total
-} else := "within"
+	height > bars.warn_pct
+} else := "within" if {
+	bars.judged
+} else := "unjudged"
 
-_share(what, level) := object.get(data.params.concentration, ["limits", what, level], 0)
+# The shares as multiples of the number of functions, so that nothing is rounded; none where too few are there.
+_bars[what] := {"judged": true, "limit_pct": shares.limit_pct * _total, "warn_pct": shares.warn_pct * _total} if {
+	_total >= _least
+	some what, shares in _shares
+}
 
-# Sorting pairs instead of rows spares the comparison of whole rows.
-_ranked(rows) := [rows[pair[1]] | some pair in sort({[0 - row.functions, key] | some key, row in rows})]
+_bars[what] := {"judged": false} if {
+	_total < _least
+	some what, _ in _shares
+}
+
+# A limit that is not given allows nothing.
+_shares[what][level] := object.get(data.params.concentration, ["limits", what, level], 0) if {
+	some what, _ in _title
+	some level, _ in _bound
+}
+
+# WebAssembly sorts in quadratic time: few rows, small pairs instead of rows, and never the vendors.
+_ranked(what) := [row |
+	some pair in sort({[0 - row.functions, key] |
+		some key, row in _rows[what]
+		row.functions * 100 >= _total
+	})
+	vendors := {_vendor(input.manifests[i]) | some i in _users[what][pair[1]]}
+	row := object.union(_rows[what][pair[1]], {"vendors": vendors})
+]
 
 # Which functions depend on each group, sub-processor and country: gathered in one pass each.
-_members[_group_key(input.manifests[i])] contains i if some i in _functions
+_members[key] contains i if {
+	some i in _functions
+	key := _group_key(input.manifests[i])
+}
 
 _clients[key] contains i if {
 	some i in _functions
@@ -208,11 +280,11 @@ _sites[place.country] contains i if {
 	some place in input.manifests[i].scope.locations
 }
 
-_party_names[key] contains object.get(party, "legal_name", key) if {
-	some i in _functions
-	some party in input.manifests[i].subcontracting.parties
-	key := _party_key(party)
-}
+_names.group[key] := min(_group_names(key, members)) if some key, members in _members
+
+_names.subprocessor[key] := min(names) if some key, names in _party_names
+
+_names.country[code] := code if some code, _ in _sites
 
 # The parent's own name where the parent is a vendor too.
 _group_names(key, members) := names if {
@@ -223,6 +295,12 @@ _group_names(key, members) := names if {
 	count(names) > 0
 } else := {object.get(input.manifests[i], ["metadata", "legal_name"], _vendor(input.manifests[i])) |
 	some i in members
+}
+
+_party_names[key] contains object.get(party, "legal_name", key) if {
+	some i in _functions
+	some party in input.manifests[i].subcontracting.parties
+	key := _party_key(party)
 }
 
 _group_key(manifest) := key if {
@@ -259,9 +337,20 @@ _identifiers[_name_of(manifest)] contains manifest.metadata.lei if {
 	some manifest in input.manifests
 }
 
-_identifiers[organisation.plain_name(party.legal_name)] contains party.lei if {
+_identifiers[organisation.plain_name(party.legal_name)] contains lei if {
 	some manifest in input.manifests
 	some party in manifest.subcontracting.parties
+	lei := party.lei
+}
+
+_hole(manifest, path) := {
+	"vendor": _vendor(manifest),
+	"code": "missing",
+	"path": path,
+	"msg": $"`{name}` is missing, so the shares of the portfolio cannot be judged",
+	"fix": $"add `{name}`",
+} if {
+	name := concat(".", [key | some key in path; is_string(key)])
 }
 
 _vendor(manifest) := object.get(manifest, ["metadata", "id"], "")
