@@ -139,3 +139,37 @@ test_guard_is_content if {
 	found := main.guard with input as _manifest with data.context as _context
 	found == set()
 }
+
+test_portfolio_gathers_every_control if {
+	deny := {object.union(_deny, {"vendor": "acme"})}
+	found := main.portfolio with input as {"manifests": [_manifest]}
+		with data.context as _context
+		with data.portfolio as {"a": {"deny": deny, "overview": {"n": 1}}, "b": _full, "c": {"warn": set()}}
+	found == {
+		"input": "object",
+		"guard": set(),
+		"controls": {
+			"portfolio.a": {"deny": deny, "undetermined": set(), "warn": set(), "overview": {"n": 1}},
+			"portfolio.b": object.union(_full, {"overview": {}}),
+		},
+	}
+}
+
+test_portfolio_of_no_manifests if {
+	found := main.portfolio with input as {"manifests": []} with data.context as _context
+	found.guard == set()
+	object.keys(found.controls) == {"portfolio.concentration"}
+}
+
+test_portfolio_has_the_guard if {
+	found := main.portfolio.guard with input as _manifest with data.context as {} with data.portfolio as {}
+	{finding.msg | some finding in found} == {
+		"context.missing: data.context.as_of was not given, see `checker context`",
+		"context.missing: input.manifests was not given, see `checker input --portfolio`",
+	}
+	parameters := main.portfolio.guard with input as {"manifests": []}
+		with data.context as _context
+		with data.params as {}
+		with data.portfolio as {}
+	count(parameters) == count(main._needed)
+}

@@ -204,7 +204,7 @@ _bound := {"limit_pct": "the limit is", "warn_pct": "the warning begins above"}
 
 _title := {"group": "group", "subprocessor": "sub-processor", "country": "country"}
 
-_fix[what] := $"give some of the functions to another {title}, or have the board accept the risk by a waiver" if {
+_fix[what] := $"move some of the functions to another {title}, or have the board accept the risk by a waiver" if {
 	some what, title in _title
 }
 
