@@ -150,18 +150,20 @@ undetermined contains _hole(manifest, ["subcontracting", "parties", j, "legal_na
 # METADATA
 # scope: document
 # description: >
-#   Every share of at least one percent, the largest first. The level of a row is `limit_pct` or `warn_pct` when it lies
-#   above that, else `within`; `exempt` for a country that may hold any share, `unjudged` when there are too few
-#   functions. `vendors` is a set: its order means nothing.
+#   Every share of at least one percent, the largest first; `judged` tells whether there are functions enough to find
+#   fault. The level of a row is `limit_pct` or `warn_pct` when it lies above that, `exempt` for a country that may hold
+#   any share, else `within`. `vendors` is a set: its order means nothing.
 overview := {
 	"functions": _total,
-	"least_functions": _least,
+	"judged": _judged,
 	"groups": _ranked("group"),
 	"subprocessors": _ranked("subprocessor"),
 	"countries": _ranked("country"),
 }
 
-_least := object.get(data.params.concentration, "least_functions", 0)
+default _judged := false
+
+_judged if _total >= object.get(data.params.concentration, "least_functions", 0)
 
 _total := count(_functions)
 
@@ -178,7 +180,7 @@ _supporting(manifest) if manifest.scope.function == "supporting"
 
 # Where nothing is judged, nothing is asked for.
 _asked contains i if {
-	_total >= _least
+	_judged
 	some i in _functions
 }
 
@@ -226,25 +228,21 @@ _rows[what][key] := row if {
 _level(what, key, functions) := "exempt" if {
 	what == "country"
 	key in data.params.concentration.exempt_countries
-} else := _height(functions * 100, _bars[what])
+} else := level if {
+	level := _height(functions, _bars[what])
+} else := "within"
 
-_height(height, bars) := "limit_pct" if {
-	height > bars.limit_pct
+_height(functions, bars) := "limit_pct" if {
+	functions * 100 > bars.limit_pct
 } else := "warn_pct" if {
-	height > bars.warn_pct
-} else := "within" if {
-	bars.judged
-} else := "unjudged"
-
-# The shares as multiples of the number of functions, so that nothing is rounded; none where too few are there.
-_bars[what] := {"judged": true, "limit_pct": shares.limit_pct * _total, "warn_pct": shares.warn_pct * _total} if {
-	_total >= _least
-	some what, shares in _shares
+	functions * 100 > bars.warn_pct
 }
 
-_bars[what] := {"judged": false} if {
-	_total < _least
-	some what, _ in _shares
+# The shares as multiples of the number of functions, so that nothing is rounded; none where too few are there.
+_bars[what][level] := share * _total if {
+	_judged
+	some what, shares in _shares
+	some level, share in shares
 }
 
 # A limit that is not given allows nothing.

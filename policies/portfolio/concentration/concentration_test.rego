@@ -119,7 +119,8 @@ test_shares_of_few_functions_mean_nothing if {
 	]
 	_subjects == set() with input as _portfolio(manifests)
 	_holes == set() with input as _portfolio(manifests)
-	[row.level | some row in concentration.overview.groups] == ["unjudged"] with input as _portfolio(manifests)
+	not concentration.overview.judged with input as _portfolio(manifests)
+	[row.level | some row in concentration.overview.groups] == ["within"] with input as _portfolio(manifests)
 }
 
 test_vendors_that_do_not_count if {
@@ -200,7 +201,7 @@ test_a_limit_that_is_not_given_allows_nothing if {
 test_overview if {
 	concentration.overview == {
 		"functions": 4,
-		"least_functions": 4,
+		"judged": true,
 		"groups": [
 			{
 				"key": "G",
@@ -260,7 +261,7 @@ test_overview_leaves_out_what_is_below_one_percent if {
 test_overview_of_nothing if {
 	concentration.overview == {
 		"functions": 0,
-		"least_functions": 4,
+		"judged": false,
 		"groups": [],
 		"subprocessors": [],
 		"countries": [],
