@@ -33,7 +33,7 @@ deny contains {
 	"fix": _fix.group,
 } if {
 	some key, msg in _crowds.limit_pct.group
-	some i in _members[key]
+	some i in _users.group[key]
 	vendor := _vendor(input.manifests[i])
 }
 
@@ -45,7 +45,7 @@ deny contains {
 	"fix": _fix.subprocessor,
 } if {
 	some key, msg in _crowds.limit_pct.subprocessor
-	some i in _clients[key]
+	some i in _users.subprocessor[key]
 	vendor := _vendor(input.manifests[i])
 	some j, party in input.manifests[i].subcontracting.parties
 	_party_key(party) == key
@@ -60,7 +60,7 @@ deny contains {
 	"fix": _fix.country,
 } if {
 	some country, msg in _crowds.limit_pct.country
-	some i in _sites[country]
+	some i in _users.country[country]
 	vendor := _vendor(input.manifests[i])
 }
 
@@ -75,7 +75,7 @@ warn contains {
 	"fix": _fix.group,
 } if {
 	some key, msg in _crowds.warn_pct.group
-	some i in _members[key]
+	some i in _users.group[key]
 	vendor := _vendor(input.manifests[i])
 }
 
@@ -87,7 +87,7 @@ warn contains {
 	"fix": _fix.subprocessor,
 } if {
 	some key, msg in _crowds.warn_pct.subprocessor
-	some i in _clients[key]
+	some i in _users.subprocessor[key]
 	vendor := _vendor(input.manifests[i])
 	some j, party in input.manifests[i].subcontracting.parties
 	_party_key(party) == key
@@ -102,7 +102,7 @@ warn contains {
 	"fix": _fix.country,
 } if {
 	some country, msg in _crowds.warn_pct.country
-	some i in _sites[country]
+	some i in _users.country[country]
 	vendor := _vendor(input.manifests[i])
 }
 
@@ -110,39 +110,45 @@ warn contains {
 # scope: document
 # description: What a manifest does not tell and the shares depend on.
 undetermined contains _hole(manifest, ["metadata", "legal_name"]) if {
-	some i, manifest in input.manifests
-	_asked[i]
+	_judged
+	some manifest in input.manifests
+	_counts(manifest)
 	not manifest.metadata.legal_name
 }
 
 undetermined contains _hole(manifest, ["scope", "function"]) if {
-	some i, manifest in input.manifests
-	_asked[i]
+	_judged
+	some manifest in input.manifests
+	_counts(manifest)
 	not manifest.scope.function
 }
 
 undetermined contains _hole(manifest, ["scope", "locations"]) if {
-	some i, manifest in input.manifests
-	_asked[i]
+	_judged
+	some manifest in input.manifests
+	_counts(manifest)
 	not _placed(manifest)
 }
 
 undetermined contains _hole(manifest, ["scope", "locations", j, "country"]) if {
-	some i, manifest in input.manifests
-	_asked[i]
+	_judged
+	some manifest in input.manifests
+	_counts(manifest)
 	some j, place in manifest.scope.locations
 	not place.country
 }
 
 undetermined contains _hole(manifest, ["subcontracting", "parties"]) if {
-	some i, manifest in input.manifests
-	_asked[i]
+	_judged
+	some manifest in input.manifests
+	_counts(manifest)
 	not _chained(manifest)
 }
 
 undetermined contains _hole(manifest, ["subcontracting", "parties", j, "legal_name"]) if {
-	some i, manifest in input.manifests
-	_asked[i]
+	_judged
+	some manifest in input.manifests
+	_counts(manifest)
 	some j, party in manifest.subcontracting.parties
 	not _party_key(party)
 }
@@ -170,6 +176,10 @@ _total := count(_functions)
 # The manifests that count, by their place in the list: what does not say that it does not count does.
 _functions contains i if {
 	some i, manifest in input.manifests
+	_counts(manifest)
+}
+
+_counts(manifest) if {
 	not _idle(manifest)
 	not _supporting(manifest)
 }
@@ -177,12 +187,6 @@ _functions contains i if {
 _idle(manifest) if manifest.derived.lifecycle in {"prospective", "ended"}
 
 _supporting(manifest) if manifest.scope.function == "supporting"
-
-# Where nothing is judged, nothing is asked for.
-_asked contains i if {
-	_judged
-	some i in _functions
-}
 
 _placed(manifest) if count(manifest.scope.locations) > 0
 
@@ -210,15 +214,18 @@ _fix[what] := $"move some of the functions to another {title}, or have the board
 	some what, title in _title
 }
 
+# Complete rules such as this one, _rows, _called and _known are built once; into a partial rule OPA looks anew each time.
 _users := {"group": _members, "subprocessor": _clients, "country": _sites}
 
-_rows[what][key] := row if {
+_rows := object.filter(_measured, object.keys(_title))
+
+_measured[what][key] := row if {
 	some what, users in _users
 	some key, members in users
 	functions := count(members)
 	row := {
 		"key": key,
-		"name": _names[what][key],
+		"name": _name(what, key, members),
 		"functions": functions,
 		"share_pct": round((functions * 100) / _total),
 		"level": _level(what, key, functions),
@@ -278,11 +285,11 @@ _sites[place.country] contains i if {
 	some place in input.manifests[i].scope.locations
 }
 
-_names.group[key] := min(_group_names(key, members)) if some key, members in _members
+_name("group", key, members) := min(_group_names(key, members))
 
-_names.subprocessor[key] := min(names) if some key, names in _party_names
+_name("subprocessor", key, _) := min(_called.subprocessor[key])
 
-_names.country[code] := code if some code, _ in _sites
+_name("country", key, _) := key
 
 # The parent's own name where the parent is a vendor too.
 _group_names(key, members) := names if {
@@ -295,7 +302,9 @@ _group_names(key, members) := names if {
 	some i in members
 }
 
-_party_names[key] contains object.get(party, "legal_name", key) if {
+_called := {"subprocessor": _given_names}
+
+_given_names[key] contains object.get(party, "legal_name", key) if {
 	some i in _functions
 	some party in input.manifests[i].subcontracting.parties
 	key := _party_key(party)
@@ -304,13 +313,13 @@ _party_names[key] contains object.get(party, "legal_name", key) if {
 _group_key(manifest) := key if {
 	key := manifest.metadata.group_lei
 } else := key if {
-	key := min(_parents[manifest.metadata.lei])
+	key := min(_known.parents[manifest.metadata.lei])
 } else := key if {
 	key := manifest.metadata.lei
 } else := key if {
-	key := min(_parents[_name_of(manifest)])
+	key := min(_known.parents[_name_of(manifest)])
 } else := key if {
-	key := min(_identifiers[_name_of(manifest)])
+	key := min(_known.identifiers[_name_of(manifest)])
 } else := key if {
 	key := _name_of(manifest)
 } else := _vendor(manifest)
@@ -320,22 +329,24 @@ _name_of(manifest) := organisation.plain_name(manifest.metadata.legal_name)
 _party_key(party) := key if {
 	key := party.lei
 } else := key if {
-	key := min(_identifiers[organisation.plain_name(party.legal_name)])
+	key := min(_known.identifiers[organisation.plain_name(party.legal_name)])
 } else := organisation.plain_name(party.legal_name)
 
-# The parents that are named anywhere, by identifier and by name of the company.
-_parents[manifest.metadata.lei] contains manifest.metadata.group_lei if some manifest in input.manifests
+_known := {"parents": _given_parents, "identifiers": _given_identifiers}
 
-_parents[_name_of(manifest)] contains manifest.metadata.group_lei if {
+# The parents that are named anywhere, by identifier and by name of the company.
+_given_parents[manifest.metadata.lei] contains manifest.metadata.group_lei if some manifest in input.manifests
+
+_given_parents[_name_of(manifest)] contains manifest.metadata.group_lei if {
 	some manifest in input.manifests
 }
 
 # The identifiers that are given anywhere, by name of the company.
-_identifiers[_name_of(manifest)] contains manifest.metadata.lei if {
+_given_identifiers[_name_of(manifest)] contains manifest.metadata.lei if {
 	some manifest in input.manifests
 }
 
-_identifiers[organisation.plain_name(party.legal_name)] contains lei if {
+_given_identifiers[organisation.plain_name(party.legal_name)] contains lei if {
 	some manifest in input.manifests
 	some party in manifest.subcontracting.parties
 	lei := party.lei
