@@ -214,7 +214,8 @@ _fix[what] := $"move some of the functions to another {title}, or have the board
 	some what, title in _title
 }
 
-# Complete rules such as this one, _rows, _called and _known are built once; into a partial rule OPA looks anew each time.
+# Complete rules such as this one, _rows, _called and _known are built once. OPA would look into a partial rule anew
+# each time.
 _users := {"group": _members, "subprocessor": _clients, "country": _sites}
 
 _rows := object.filter(_measured, object.keys(_title))
