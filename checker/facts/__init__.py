@@ -72,7 +72,7 @@ class Deriver:
             after = calendar.add(end, "P1D")
             facts["spans"] = {period: calendar.add(begin, period) <= after for period in self.report_periods}
         if end and bridged:
-            facts["bridges"] = {period: end <= bridged <= calendar.add(end, period) for period in self.report_periods}
+            facts["bridges"] = {period: _bridges(end, bridged, period) for period in self.report_periods}
         return facts
 
     def _attestation(self, manifest: JsonObject, scan: Scan) -> JsonObject:
@@ -160,6 +160,16 @@ def chain_clocks(manifest: JsonObject) -> dict[str, int]:
         if above[name] is not None:
             clocks[name] = above[name] or 0
     return clocks
+
+
+def _bridges(end: date, until: date, period: str) -> bool:
+    """Tell whether the days after `end` up to `until` are at most `period`; whole months count as such.
+
+    The three months after 30 September end with 31 December, though 30 September and three months is 30 December.
+    """
+    last = calendar.add(end, period)
+    after = calendar.add(calendar.add(end, "P1D"), period)
+    return end <= until and (until <= last or calendar.add(until, "P1D") <= after)
 
 
 def _seconds(text: str) -> int | None:

@@ -144,6 +144,28 @@ def test_derived_of_the_base_manifest():
 
 
 @pytest.mark.parametrize(
+    ("end", "until", "expected"),
+    [
+        ("2025-09-30", "2025-12-31", True),
+        ("2025-09-30", "2026-01-01", False),
+        ("2025-06-30", "2025-09-30", True),
+        ("2025-06-30", "2025-10-01", False),
+        ("2025-11-30", "2026-02-28", True),
+        ("2025-08-30", "2025-11-30", True),
+        ("2025-09-15", "2025-12-15", True),
+        ("2025-09-15", "2025-12-16", False),
+        ("2025-09-30", "2025-09-30", True),
+        ("2025-09-30", "2025-09-29", False),
+    ],
+)
+def test_a_letter_bridges_whole_months(end, until, expected):
+    manifest = tables.base()
+    manifest["assurance"]["reports"][0] |= {"period_end": end, "bridge_letter": {"until": until}}
+    derived = tables.judge(tables.TODAY).input(tables.Document(tables.FILE, manifest, b""))["derived"]
+    assert derived["assurance"]["reports"][0]["bridges"]["P3M"] is expected
+
+
+@pytest.mark.parametrize(
     ("item", "expected"),
     [
         ({"path": "dd.txt", "sha256": "0" * 64}, "mismatch"),
