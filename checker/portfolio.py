@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -47,12 +48,15 @@ def blocks(policies: Sequence[PortfolioPolicy]) -> tuple[str, ...]:
 
 def judge(setup: Setup, policies: Sequence[PortfolioPolicy], surveyed: Sequence[Surveyed]) -> View:
     """Ask the policies about all manifests that have a verdict of their own."""
-    shown = {assessment.vendor: extract for assessment, extract in surveyed if extract}
+    shown = _shown(surveyed)
     lost = len({assessment.path for assessment, _ in surveyed}) - len(shown)
-    notes = (f"{lost} of {len(surveyed)} manifests are not part of the view over all vendors",) if lost else ()
+    told = (
+        f"the view over all vendors leaves out {lost} of {len(surveyed)} manifests: they have no verdict of their own"
+    )
+    notes = (told,) if lost else ()
     engine = open_engine(setup.engine, setup.library, setup.data, setup.engine_settings)
     try:
-        answer = engine.survey(dict(sorted(shown.items())))
+        answer = engine.survey(shown)
     finally:
         engine.close()
     if isinstance(answer, Fault) or answer.guard:
@@ -61,6 +65,16 @@ def judge(setup: Setup, policies: Sequence[PortfolioPolicy], surveyed: Sequence[
         told = f"the policies could not judge all vendors together: {message}"
         return View(problems=(fault_finding(kind, told, place),), notes=notes)
     return View(_by_vendor(setup, policies, answer), _overviews(policies, answer), notes=notes)
+
+
+def input_of(surveyed: Sequence[Surveyed]) -> JsonObject:
+    """Return what portfolio policies see as `input`."""
+    return {"manifests": [json.loads(extract) for extract in _shown(surveyed).values()]}
+
+
+def _shown(surveyed: Sequence[Surveyed]) -> dict[str, bytes]:
+    shown = {assessment.vendor: extract for assessment, extract in surveyed if extract}
+    return dict(sorted(shown.items()))
 
 
 def _by_vendor(

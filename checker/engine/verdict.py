@@ -153,7 +153,7 @@ def parse_portfolio(raw: object, vendors: AbstractSet[str], packages: AbstractSe
         controls = _shaped(answer["controls"], frozenset(packages), "the verdict on the portfolio")
         policies = {package: _shaped(controls[package], _POLICY, package) for package in sorted(packages)}
         for package, policy in policies.items():
-            _require_overview(policy["overview"], f"{package}.overview")
+            _tidy_overview(policy["overview"], f"{package}.overview")
         return Portfolio(
             _findings(answer["guard"], "guard"),
             {package: _by_vendor(policy, package, vendors) for package, policy in policies.items()},
@@ -163,12 +163,16 @@ def parse_portfolio(raw: object, vendors: AbstractSet[str], packages: AbstractSe
         return Fault("shape", str(error))
 
 
-def _require_overview(overview: object, where: str) -> None:
+def _tidy_overview(overview: object, where: str) -> None:
+    """Check an overview, and order the vendors of its rows: engines give sets in an order of their own."""
     if not isinstance(overview, dict) or not isinstance(overview.get("functions"), int):
         raise _ShapeError(f"{where} is {_brief(overview)}, which does not count the functions")
     for kind, rows in overview.items():
         for row in rows if isinstance(rows, list) else ():
-            _shaped(row, _SHARE, f"{where}.{kind}")
+            vendors = _shaped(row, _SHARE, f"{where}.{kind}")["vendors"]
+            if not isinstance(vendors, list) or not all(isinstance(vendor, str) for vendor in vendors):
+                raise _ShapeError(f"{where}.{kind} names the vendors {_brief(vendors)}")
+            vendors.sort()
 
 
 def _by_vendor(policy: JsonObject, package: str, vendors: AbstractSet[str]) -> dict[str, ControlVerdict]:

@@ -145,10 +145,10 @@ def detail_lines(pair: Placed, threshold: Severity | None) -> list[str]:
 
 
 def shares(report: Report) -> list[Share]:
-    """Return the largest shares of each kind, the kinds in the order of their names."""
+    """Return the largest shares of each kind, by its name; none where there are too few functions to judge."""
     found = []
     for overview in report.portfolio.values():
-        for kind in sorted(overview):
+        for kind in sorted(overview) if overview.get("judged") else ():
             rows = overview[kind] if isinstance(overview[kind], list) else []
             for row in rows[:_LARGEST_SHARES]:
                 share = (row["name"], row["functions"], overview["functions"], row["share_pct"], row["level"])
