@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from checker.catalogue.meaning import laws, meanings
 from checker.commands.workspace import open_workspace
 from checker.errors import UsageError, nearest
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from checker.library import Library
     from checker.model import Control
 
 EPILOG = """examples:
@@ -21,8 +21,6 @@ EPILOG = """examples:
 """
 
 _WIDTH = 96
-_MISSING = "A field that the control needs is not there, so the control cannot be judged; that counts as a failure."
-_BY_LAW = "DP-03"  # its findings under another law than the first have that law's prefix before their code
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,38 +35,34 @@ def run(options: argparse.Namespace) -> int:
     catalogue = {control.id: control for control in library.controls}
     if name.upper() not in catalogue:
         raise UsageError(f"there is no control `{name}`", nearest(name.upper(), catalogue))
-    print(_page(catalogue[name.upper()], code, _laws(library)))
+    control = catalogue[name.upper()]
+    print(_page(control, code, laws(control, library.parameters)))
     return 0
 
 
-def meaning(control: Control, code: str, laws: Mapping[str, str]) -> str:
+def meaning(control: Control, code: str, by_law: Mapping[str, str]) -> str:
     """Return what a finding of a control means; UsageError names the nearest code.
 
-    `laws` maps the prefixes that codes of transfers may have to the laws that they stand for.
+    `by_law` maps the prefixes that the control's codes may have to the laws that they stand for.
     """
-    known = {**control.findings, "missing": _MISSING}
+    known = meanings(control)
     if code in known:
         return known[code]
-    for prefix, law in laws.items():
+    for prefix, law in by_law.items():
         plain = code.removeprefix(prefix)
-        if control.id == _BY_LAW and plain != code and plain in control.findings:
+        if plain != code and plain in control.findings:
             return f"{control.findings[plain]} (Found under {law}.)"
     raise UsageError(f"{control.id} has no finding `{code}`", nearest(code, known))
 
 
-def _laws(library: Library) -> dict[str, str]:
-    regimes = library.parameters.get("transfers", {}).get("regimes", {})
-    return {row["code"]: row["law"] for row in regimes.values() if row["code"]}
-
-
-def _page(control: Control, code: str, laws: Mapping[str, str]) -> str:
-    blocks = [_paragraph(meaning(control, code, laws), f"{control.id}.{code}: ")] if code else []
+def _page(control: Control, code: str, by_law: Mapping[str, str]) -> str:
+    blocks = [_paragraph(meaning(control, code, by_law), f"{control.id}.{code}: ")] if code else []
     blocks += [f"{control.id} {control.title}  [{control.severity}]", _paragraph(control.description)]
     blocks.append(_paragraph(control.remediation, "How to meet it: "))
     for kind, text in control.examples.items():
         verb = "fails" if kind == "fail" else "passes"
         blocks.append(f"Example that {verb}:\n{textwrap.indent(text.rstrip(), '    ')}")
-    blocks.append("\n".join(["Findings:", *_findings(control, laws)]))
+    blocks.append("\n".join(["Findings:", *_findings(control, by_law)]))
     frameworks = [f"{name} {', '.join(references)}" for name, references in control.frameworks.items()]
     blocks.append(_paragraph("; ".join(frameworks), "Frameworks: "))
     blocks.append("\n".join(f"  {text}: {address}" for address, text in control.resources))
@@ -78,12 +72,9 @@ def _page(control: Control, code: str, laws: Mapping[str, str]) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def _findings(control: Control, laws: Mapping[str, str]) -> list[str]:
-    listed = {**control.findings, "missing": _MISSING}
-    lines = [_paragraph(listed[code], f"  {code}: ", "      ") for code in sorted(listed)]
-    if control.id == _BY_LAW:
-        lines += [f"  {prefix}..: the same under {law}" for prefix, law in sorted(laws.items())]
-    return lines
+def _findings(control: Control, by_law: Mapping[str, str]) -> list[str]:
+    lines = [_paragraph(text, f"  {code}: ", "      ") for code, text in meanings(control).items()]
+    return lines + [f"  {prefix}..: the same under {law}" for prefix, law in by_law.items()]
 
 
 def _paragraph(text: str, head: str = "", indent: str = "") -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import lint
@@ -15,7 +17,6 @@ from checker.library import COMMITTED, differing_files, open_library, read_polic
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from checker.commands.workspace import Workspace
 
@@ -24,6 +25,7 @@ EPILOG = """examples:
   checker policy compile           after an edit: make the module that judges
   checker policy test              run the Rego tests
   checker policy lint              refuse what lets a vendor pass in silence
+  checker policy docs --check      tell whether docs/controls is what the policies say
 """
 
 
@@ -38,13 +40,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     testing = actions.add_parser("test", help="run the Rego tests with OPA")
     testing.add_argument("--run", default="", metavar="REGEX", help="only tests whose name matches")
     testing.add_argument("--verbose", "-v", action="store_true", help="name every test")
+    documenting = actions.add_parser("docs", help="write a page for each control, and an index")
+    documenting.add_argument("--out", metavar="DIR", help="where to (default: docs/controls)")
+    documenting.add_argument("--check", action="store_true", help="only tell which pages are not up to date")
     actions.add_parser("lint", help="look for the negation trap, holes in the guard, and badly shaped controls")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the action."""
     workspace = open_workspace(options)
-    actions = {"list": _list, "compile": _compile, "test": _test, "lint": _lint}
+    actions = {"list": _list, "compile": _compile, "test": _test, "lint": _lint, "docs": _docs}
     return actions[options.action](workspace, options)
 
 
@@ -107,6 +112,30 @@ def _lint(workspace: Workspace, options: argparse.Namespace) -> int:
         print(f"  fix: {remark.fix}")
     print(f"{len(sources)} policy files, {len(remarks)} remarks")
     return int(bool(remarks))
+
+
+def _docs(workspace: Workspace, options: argparse.Namespace) -> int:
+    from checker.catalogue import shelf  # only this action reads what policies read
+
+    out = Path.cwd() / options.out if options.out else workspace.root / "docs" / "controls"
+    made = shelf.make(workspace.library, workspace.schemas.fields(), _opa(), _link(out, workspace))
+    stale = shelf.differing(made, out)
+    if options.check:
+        for path in stale:
+            print(f"{path} is not what the policies say; run `checker policy docs`")
+        return int(bool(stale))
+    shelf.write(made, out)
+    print(f"{len(made)} pages in {out}, {len(stale)} of them changed")
+    return 0
+
+
+def _link(out: Path, workspace: Workspace) -> str:
+    """Return the way from the pages to the policies; nothing when they do not share a repository."""
+    places = (out.resolve(), workspace.policies.resolve())
+    root = workspace.root.resolve()
+    if not all(place.is_relative_to(root) for place in places):
+        return ""
+    return Path(os.path.relpath(places[1], places[0])).as_posix()
 
 
 def _opa() -> Path:

@@ -33,6 +33,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _URI_PATH = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+_NO_ADDRESS = re.compile(r"[^A-Za-z0-9._~:/?#@!$&'*+,;=%-]")
 _NO_BREAK = "\u200b"
 
 
@@ -109,6 +110,24 @@ def markdown_block(lines: list[str], indent: str = "") -> str:
     shown = [_code(line) for line in lines]
     fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
     return "\n".join(f"{indent}{line}" for line in (fence, *shown, fence))
+
+
+def markdown_source(text: str, language: str) -> str:
+    """Return text of our own as a fenced block to be copied: only what is hidden is changed."""
+    lines = [plain(line) for line in text.rstrip("\n").split("\n")]
+    fence = "`" * max(3, _longest_run("\n".join(lines)) + 1)
+    return "\n".join((f"{fence}{language}", *lines, fence))
+
+
+def markdown_link(text: str, address: str) -> str:
+    """Return a link whose text is Markdown already, to a web page or a relative path; to nothing else is linked."""
+    if ":" in address and not address.startswith("https://"):
+        return text
+    return f"[{text}]({_NO_ADDRESS.sub(_percent, address)})"
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
 
 def _code(text: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from checker.documents import Document
     from checker.model import JsonObject, Keys, Problem
+    from checker.schema.fields import Field
 
 __all__ = ["FILES", "NaturalKeys", "Schemas", "is_lei", "open_schemas"]
 
@@ -111,6 +112,12 @@ class Schemas:
         from checker.schema.subject import Subject  # only a finding needs advice
 
         return Subject({}, self._injected("VendorManifest"), self._manifest_names).sample(keys)
+
+    def fields(self, kind: str = "VendorManifest") -> dict[tuple[str, ...], Field]:
+        """Return every field of that kind of document by its path, with what the schema says of it."""
+        from checker.schema.fields import fields  # only the catalogue shows them
+
+        return fields(self._injected(kind))
 
     def natural_keys(self, kind: str = "VendorManifest") -> NaturalKeys:
         """Return how list items of that kind of document are named."""

@@ -1,0 +1,76 @@
+"""Places that a policy can read: fields of the manifest, what the checker derives, and the parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checker.catalogue.syntax import EACH
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from checker.model import JsonObject
+
+Place = tuple[str, ...]
+"""`input` or `params` and the keys below it, `*` for any key or index; `text` and a constant is no place."""
+
+INPUT, PARAMETERS, TEXT, DERIVED = "input", "params", "text", "derived"
+
+_FACT = 4  # input.derived.<block>.<fact>
+
+
+class Places:
+    """What there is: the paths of the manifest's schema, and the values of the parameters."""
+
+    def __init__(self, fields: Collection[Place], parameters: Mapping[str, JsonObject]) -> None:
+        self._fields = frozenset(fields)
+        self._parameters = parameters
+        self._known: dict[Place, bool] = {}
+
+    def exists(self, place: Place) -> bool:
+        """Tell whether there is such a place; of what is derived any block and fact is taken to be there."""
+        if place not in self._known:
+            self._known[place] = self._exists(place)
+        return self._known[place]
+
+    def texts(self, place: Place) -> set[str]:
+        """Return the constants that a value may be: a text itself, or those that the parameters hold there."""
+        if place[0] == TEXT:
+            return {place[1]}
+        values = self._values(place[1:]) if place[0] == PARAMETERS else []
+        return {value for value in values if isinstance(value, str)}
+
+    def step(self, places: Iterable[Place], key: str | None, *, direct: bool) -> frozenset[Place]:
+        """Go one key down, any key for None.
+
+        A variable or a rule (not `direct`) may be a list of what it stands for, so that any key can also leave a place
+        as it is.
+        """
+        found: set[Place] = set()
+        for place in places:
+            below = (*place, EACH)
+            if key is not None and self.exists((*place, key)):
+                found.add((*place, key))
+            elif self.exists(below):
+                found |= {below} if direct or key is not None or place[1:2] == (DERIVED,) else {below, place}
+            elif key is None:
+                found.add(place)
+        return frozenset(found)
+
+    def _exists(self, place: Place) -> bool:
+        root, *keys = place
+        if root == INPUT and keys[:1] == [DERIVED]:
+            return EACH not in keys[:-1] and len(place) <= _FACT + (keys[-1] == EACH)
+        return tuple(keys) in self._fields if root == INPUT else root == PARAMETERS and bool(self._values(keys))
+
+    def _values(self, keys: Iterable[str]) -> list[Any]:
+        values: list[Any] = [self._parameters]
+        for key in keys:
+            values = [below for value in values for below in _below(value, key)]
+        return values
+
+
+def _below(value: Any, key: str) -> list[Any]:  # noqa: ANN401 - any parameter
+    if key == EACH:
+        return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [value[key]] if isinstance(value, dict) and key in value else []

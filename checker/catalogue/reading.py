@@ -1,0 +1,316 @@
+"""What a policy reads: the fields of the manifest, the parameters, and what the checker derives.
+
+OPA's syntax tree is followed from each control through the shared library. Every variable and every rule stands for
+the set of places that its value may come from; a set only grows, and the rules are gone through until none does. What
+is not in the schema or the parameters is no place, so a wrong turn ends by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checker.catalogue.places import DERIVED, INPUT, PARAMETERS, TEXT, Place, Places
+from checker.catalogue.syntax import EACH, clauses_of, import_of, key_lists, keys_of, variables_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from checker.lint import Module
+    from checker.model import JsonObject
+
+Rule = tuple[tuple[str, ...], str]
+"""A package and the name of a rule in it."""
+
+_FIELDS = ("lib", "fields")
+_MEASURES = frozenset({("lib", "dates"), ("lib", "durations")})
+_VENDOR: tuple[str, ...] = ("lib", "vendor")
+_SHARED: dict[Rule, str] = {
+    (_VENDOR, "tier"): "tier",
+    (_VENDOR, "tier_at_least"): "tier",
+    (_VENDOR, "lifecycle"): "lifecycle",
+}
+_NOTHING: frozenset[Place] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one control reads, everything by its deepest keys and in order.
+
+    `parameters` are paths below `params`, cut where a key is not constant; `facts` lie below `input.derived`. `shared`
+    names what the library concludes for all controls (`tier`, `lifecycle`), whose own fields are not among `fields`.
+    """
+
+    fields: tuple[Place, ...]
+    parameters: tuple[Place, ...]
+    facts: tuple[Place, ...]
+    shared: frozenset[str]
+
+
+def readings(
+    modules: Iterable[Module], fields: Collection[Place], parameters: Mapping[str, JsonObject]
+) -> dict[str, Reading]:
+    """Return by package what each control among the modules reads.
+
+    `fields` are the paths of the manifest's schema; `modules` are the controls and what they import.
+    """
+    known = {module.package: _Source(module) for module in modules}
+    world = _World(known, Places(fields, parameters))
+    return {
+        ".".join(package): _reading(source, world) for package, source in known.items() if package[:1] == ("controls",)
+    }
+
+
+class _Source:
+    """A module, with its rules by name and its imports by alias."""
+
+    def __init__(self, module: Module) -> None:
+        self.package = module.package
+        self.rules: dict[str, list[JsonObject]] = {}
+        for rule in module.rules:
+            for clause in clauses_of(rule):
+                self.rules.setdefault(rule["head"]["ref"][0]["value"], []).append(clause)
+        self.imports = dict(
+            import_of(one["path"]["value"], one.get("alias", "")) for one in module.tree.get("imports", ())
+        )
+
+
+class _World:
+    """All sources and all places; each package is gone through once."""
+
+    def __init__(self, sources: Mapping[tuple[str, ...], _Source], places: Places) -> None:
+        self.sources = sources
+        self.places = places
+        self._done: dict[tuple[str, ...], _Walk] = {}
+
+    def walk(self, package: tuple[str, ...]) -> _Walk | None:
+        """Return what a package reads; None for one that is not here."""
+        if package not in self._done and package in self.sources:
+            self._done[package] = walk = _Walk(self.sources[package], self)
+            walk.run()
+        return self._done.get(package)
+
+
+class _Walk:
+    """One module: what its rules read, which rules of others they use, and what each rule may stand for."""
+
+    def __init__(self, source: _Source, world: _World) -> None:
+        self._source = source
+        self._world = world
+        self._places = world.places
+        self._variables: dict[tuple[str, str], frozenset[Place]] = {}
+        self._results: dict[str, frozenset[Place]] = {}
+        self._rule = ""
+        self.reads: dict[str, set[Place]] = {name: set() for name in source.rules}
+        self.uses: dict[str, set[Rule]] = {name: set() for name in source.rules}
+
+    def run(self) -> None:
+        """Go through all rules until nothing grows any more."""
+        before = -1
+        while before != (before := self._size):
+            for name, clauses in self._source.rules.items():
+                self._rule = name
+                for clause in clauses:
+                    self._clause(clause)
+
+    def result(self, rule: str) -> frozenset[Place]:
+        """Return what a rule's value, or its members, may be."""
+        return self._results.get(rule, _NOTHING)
+
+    @property
+    def _size(self) -> int:
+        return sum(len(found) for table in (self._variables, self._results, self.reads) for found in table.values())
+
+    def _clause(self, clause: JsonObject) -> None:
+        self._body(clause.get("body", ()))
+        head = clause["head"]
+        for term in (head.get("key"), head.get("value"), *head["ref"][1:]):
+            if term and term.get("type"):
+                self._results[self._rule] = self.result(self._rule) | self._value(term)
+
+    def _body(self, body: Iterable[JsonObject]) -> None:
+        for expression in body:
+            terms = expression.get("terms")
+            if isinstance(terms, list):
+                self._call(terms)
+            elif isinstance(terms, dict) and "symbols" in terms:
+                for symbol in terms["symbols"]:
+                    self._some(symbol)
+            elif isinstance(terms, dict) and "domain" in terms:
+                self._bind(terms["value"], self._members(terms["domain"]))
+                self._body(terms["body"])
+            elif isinstance(terms, dict):
+                self._value(terms)
+            for one in expression.get("with", ()):
+                self._value(one["value"])
+
+    def _some(self, symbol: JsonObject) -> None:
+        """Follow `some x in list`, `some key, x in list`; `some x` alone says nothing."""
+        if symbol["type"] == "call":
+            *variables, collection = symbol["value"][1:]
+            self._bind(variables[-1], self._members(collection))
+
+    def _bind(self, target: JsonObject, places: frozenset[Place]) -> None:
+        for name in variables_in(target):
+            key = (self._rule, name)
+            self._variables[key] = self._variables.get(key, _NOTHING) | places
+
+    def _members(self, collection: JsonObject) -> frozenset[Place]:
+        places = self._value(collection)
+        direct = collection["type"] == "ref" and collection["value"][0].get("value") == INPUT
+        return self._places.step(places, None, direct=direct)
+
+    def _value(self, term: JsonObject) -> frozenset[Place]:
+        """Return what a term may be, and note what it reads."""
+        kind, value = term["type"], term["value"]
+        if kind == "string":
+            return frozenset({(TEXT, value)})
+        if kind == "var":
+            return self._variables.get((self._rule, value), _NOTHING) | self.result(value)
+        if kind == "ref":
+            return self._reference(value)
+        if kind == "call":
+            return self._call(value)
+        if kind in {"array", "set"}:
+            return self._list(value)
+        if kind == "object":
+            return self._union(part for pair in value for part in pair)
+        if kind.endswith("comprehension"):
+            self._body(value["body"])
+            return self._union(value[key] for key in ("key", "term", "value") if key in value)
+        if kind == "templatestring":
+            self._body(part for part in value["parts"] if "terms" in part)
+        return _NOTHING
+
+    def _union(self, terms: Iterable[JsonObject]) -> frozenset[Place]:
+        return _NOTHING.union(*(self._value(term) for term in terms))
+
+    def _list(self, terms: list[JsonObject]) -> frozenset[Place]:
+        """Take a list of keys for the place that it names, if there is one in the manifest."""
+        keys = keys_of(terms)
+        if len(keys) > 1 and self._places.exists((INPUT, *keys)):
+            self._note({(INPUT, *keys)})
+            return frozenset({(INPUT, *keys)})
+        return self._union(terms)
+
+    def _reference(self, parts: list[JsonObject]) -> frozenset[Place]:
+        head, *keys = parts
+        name = head["value"] if head["type"] == "var" else None
+        imported = self._source.imports.get(str(name), ())
+        if name == INPUT:
+            places: frozenset[Place] = frozenset({(INPUT,)})
+        elif name == "data" and [key["value"] for key in keys[:1]] == [PARAMETERS]:
+            places, keys = frozenset({(PARAMETERS,)}), keys[1:]
+        elif imported[:1] == ("lib",) and keys:
+            places, keys = self._foreign((imported, str(keys[0]["value"]))), keys[1:]
+        else:
+            places = self._value(head)
+        direct = name in {INPUT, "data"}
+        for key in keys:
+            places = self._select(places, key, direct=direct)
+        self._note(places)
+        return places
+
+    def _foreign(self, rule: Rule) -> frozenset[Place]:
+        self.uses[self._rule].add(rule)
+        walk = self._world.walk(rule[0])
+        return walk.result(rule[1]) if walk and rule not in _SHARED else _NOTHING
+
+    def _select(self, places: frozenset[Place], key: JsonObject, *, direct: bool) -> frozenset[Place]:
+        if key["type"] == "string":
+            return self._places.step(places, key["value"], direct=direct)
+        names = {text for one in self._value(key) for text in self._places.texts(one)}
+        named = _NOTHING.union(
+            *(self._places.step({one for one in places if one[0] == INPUT}, name, direct=True) for name in names)
+        )
+        return self._places.step(places, None, direct=direct) | named
+
+    def _call(self, terms: list[JsonObject]) -> frozenset[Place]:
+        operator, *arguments = terms
+        words = [part["value"] for part in operator["value"]] if operator["type"] == "ref" else [operator["value"]]
+        if words == ["object", "get"]:
+            return self._get(*arguments)
+        values = [self._value(one) for one in arguments]
+        if words in (["assign"], ["eq"]):
+            self._bind(arguments[0], values[1])
+        elif words[0] in self._source.rules and len(words) == 1:
+            return self._own(words[0], values)
+        imported = self._source.imports.get(str(words[0]), ())
+        if imported == _FIELDS:
+            self._asked(values[0], arguments[-1])
+            return _NOTHING
+        if imported[:1] == ("lib",):
+            return self._foreign((imported, str(words[1])))
+        return _NOTHING.union(*values)
+
+    def _own(self, rule: str, values: list[frozenset[Place]]) -> frozenset[Place]:
+        current = self._rule
+        for clause in self._source.rules[rule]:
+            self._rule = rule
+            for target, places in zip(clause["head"].get("args", ()), values, strict=False):
+                self._bind(target, places)
+        self._rule = current
+        return self.result(rule)
+
+    def _get(self, node: JsonObject, key: JsonObject, default: JsonObject) -> frozenset[Place]:
+        places = self._value(node)
+        for part in key["value"] if key["type"] == "array" else [key]:
+            places = self._select(places, part, direct=False)
+        self._note(places)
+        return places | self._value(default)
+
+    def _asked(self, nodes: frozenset[Place], term: JsonObject) -> None:
+        """Note the fields that a function of `lib.fields` asks for: one path, or a list of paths."""
+        for keys in key_lists(term):
+            places = nodes
+            for key in keys:
+                places = self._places.step(places, key, direct=True)
+            self._note(places)
+
+    def _note(self, places: Iterable[Place]) -> None:
+        self.reads[self._rule] |= {place for place in places if len(place) > 1 and place[0] != TEXT}
+
+
+def _reading(source: _Source, world: _World) -> Reading:
+    reads: set[Place] = set()
+    todo: list[Rule] = [(source.package, name) for name in source.rules]
+    seen: set[Rule] = set()
+    while todo:
+        rule = todo.pop()
+        module = world.walk(rule[0])
+        if rule in seen or module is None or rule[0] in _MEASURES:
+            continue
+        seen.add(rule)
+        if rule not in _SHARED:
+            reads |= module.reads.get(rule[1], set())
+            todo += module.uses.get(rule[1], ())
+            todo += [(rule[0], name) for name in world.sources[rule[0]].rules if name in _names(world, rule)]
+    return _sorted(reads, frozenset(_SHARED[rule] for rule in seen & _SHARED.keys()))
+
+
+def _names(world: _World, rule: Rule) -> set[str]:
+    """Return every name in the clauses of a rule, those of the rules that it uses among them."""
+    return {name for clause in world.sources[rule[0]].rules.get(rule[1], ()) for name in variables_in(clause)}
+
+
+def _sorted(reads: set[Place], shared: frozenset[str]) -> Reading:
+    fields = {place[1:] for place in reads if place[0] == INPUT and place[1] != DERIVED}
+    facts = {place[2:] for place in reads if place[:2] == (INPUT, DERIVED) and len(place) > 2}  # noqa: PLR2004
+    dynamic = {_constant(place[1:]) for place in reads if place[0] == PARAMETERS and EACH in place}
+    plain = _deepest({place[1:] for place in reads if place[0] == PARAMETERS and EACH not in place} | dynamic)
+    parameters = {place for place in {*plain, *dynamic} if not any(_is_below(place, other) for other in dynamic)}
+    return Reading(_deepest(fields), tuple(sorted(parameters)), _deepest(facts), shared)
+
+
+def _constant(place: Place) -> Place:
+    return place[: place.index(EACH)]
+
+
+def _deepest(places: set[Place]) -> tuple[Place, ...]:
+    """Return those places that lead to no other one, a list's items taken for the list."""
+    plain = {place[:-1] if place[-1] == EACH else place for place in places}
+    return tuple(sorted(place for place in plain if not any(_is_below(other, place) for other in plain)))
+
+
+def _is_below(place: Place, other: Place) -> bool:
+    return len(place) > len(other) and place[: len(other)] == other

@@ -1,0 +1,61 @@
+"""The fields that a schema knows, each with what it says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from checker.schema.names import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from checker.model import JsonObject
+
+EACH = "*"
+"""Stands in a path for the items of a list and for the values of a map with free keys."""
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a schema says of one field; `owner` is the `x-owner` of the block that holds it."""
+
+    description: str
+    owner: str
+    is_list: bool = False
+
+
+def fields(schema: JsonObject) -> dict[Path, Field]:
+    """Return every field by its path, in the order of the schema, the whole document (an empty path) first."""
+    return dict(_fields(schema, schema, (), "", frozenset()))
+
+
+def written(path: Path, known: Mapping[Path, Field]) -> str:
+    """Write a path as people do: `scope.data[].category`, `evidence.<id>.sha256`."""
+    text = ""
+    for length, key in enumerate(path):
+        above = known.get(path[:length])
+        text += key if not text else f".{key}" if key != EACH else "[]" if above and above.is_list else ".<id>"
+    return text
+
+
+def _fields(
+    root: JsonObject,
+    node: Any,  # noqa: ANN401 - a schema may also be true or false
+    path: Path,
+    owner: str,
+    above: frozenset[int],
+) -> Iterator[tuple[Path, Field]]:
+    full = resolve(root, node)
+    if not isinstance(node, dict) or id(full) in above:
+        return
+    owner = node.get("x-owner", owner)
+    yield path, Field(node.get("description") or full.get("description", ""), owner, "items" in full)
+    below = dict(full.get("properties", {}))
+    for key in ("items", "additionalProperties"):
+        if isinstance(full.get(key), dict):
+            below[EACH] = full[key]
+    for name, child in below.items():
+        yield from _fields(root, child, (*path, name), owner, above | {id(full)})
