@@ -58,6 +58,8 @@ quality: $(VENV)/.quality $(TOOLS)/.made  ## run every gate but the tests: style
 	opa capabilities --current | python tools/make_capabilities.py | cmp - $(CAPABILITIES)
 	checker policy lint
 	checker policy compile --check
+	checker policy docs --check
+	python tools/trace.py --check
 	zizmor --offline --quiet --persona pedantic .github
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
@@ -77,6 +79,11 @@ policies: $(VENV)/.run $(TOOLS)/.made  ## compile policies/ again into the libra
 	opa capabilities --current | python tools/make_capabilities.py > $(CAPABILITIES).new
 	mv $(CAPABILITIES).new $(CAPABILITIES)
 	checker policy compile
+
+.PHONY: docs
+docs: $(VENV)/.run $(TOOLS)/.made  ## write the pages of the controls and of the risks again, from policies, register and cases
+	checker policy docs
+	python tools/trace.py
 
 .PHONY: lock
 lock: $(VENV)/.quality  ## resolve the dependencies anew and write requirements/*.txt

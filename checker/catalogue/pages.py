@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.catalogue.meaning import laws, meanings
 from checker.catalogue.values import TIERS, Row, origin, rows
-from checker.report.escape import markdown_code, markdown_link, markdown_source, markdown_text
+from checker.report.escape import markdown_code, markdown_link, markdown_prose, markdown_source, markdown_text
 from checker.schema.fields import written
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def _page(control: Control, material: Material) -> str:
     blocks = [
         f"# {control.id} {markdown_text(control.title)}",
         _facts(control, material),
-        _prose(control.description),
-        f"## How to meet it\n\n{_prose(control.remediation)}",
+        markdown_prose(control.description),
+        f"## How to meet it\n\n{markdown_prose(control.remediation)}",
         *_examples(control),
         *_findings(control, material),
         *_reads(reading, material.fields),
@@ -99,7 +99,7 @@ def _examples(control: Control) -> list[str]:
 
 
 def _findings(control: Control, material: Material) -> list[str]:
-    found = ((markdown_code(f"{control.id}.{code}"), markdown_text(text)) for code, text in meanings(control).items())
+    found = ((markdown_code(f"{control.id}.{code}"), markdown_prose(text)) for code, text in meanings(control).items())
     by_law = laws(control, material.library.parameters)
     notes = [
         f"A code with {markdown_code(prefix)} before it means the same under {markdown_text(law)}."
@@ -112,7 +112,7 @@ def _reads(reading: Reading, fields: Mapping[Path, Field]) -> list[str]:
     cells = (
         (
             markdown_code(written(path, fields)),
-            markdown_text(fields[path].description),
+            markdown_prose(fields[path].description),
             _OWNERS.get(fields[path].owner, ""),
         )
         for path in fields  # the order of the schema
@@ -215,10 +215,6 @@ def _table(head: tuple[str, ...], cells: Iterable[tuple[str, ...]]) -> str:
     if not lines:
         return ""
     return "\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head), *lines])
-
-
-def _prose(text: str) -> str:
-    return markdown_text(" ".join(text.split()))
 
 
 def _joined(blocks: Iterable[str]) -> str:

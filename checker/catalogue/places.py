@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from checker.model import JsonObject
 
 Place = tuple[str, ...]
-"""`input` or `params` and the keys below it, `*` for any key or index; `text` and a constant is no place."""
+"""`input` or `params` and the keys below it, `*` for any key or index. No places, but values all the same: `text` and a
+constant, `keys` and a list of constants."""
 
-INPUT, PARAMETERS, TEXT, DERIVED = "input", "params", "text", "derived"
+INPUT, PARAMETERS, TEXT, KEYS, DERIVED = "input", "params", "text", "keys", "derived"
 
 _FACT = 4  # input.derived.<block>.<fact>
 
@@ -35,10 +36,21 @@ class Places:
 
     def texts(self, place: Place) -> set[str]:
         """Return the constants that a value may be: a text itself, or those that the parameters hold there."""
-        if place[0] == TEXT:
-            return {place[1]}
+        return {keys[0] for keys in self.key_lists(place) if len(keys) == 1}
+
+    def key_lists(self, place: Place) -> set[Place]:
+        """Return the keys, or lists of keys, that a value may be."""
+        if place[0] in {TEXT, KEYS}:
+            return {place[1:]}
         values = self._values(place[1:]) if place[0] == PARAMETERS else []
-        return {value for value in values if isinstance(value, str)}
+        lists = [value if isinstance(value, list) else [value] for value in values]
+        return {tuple(keys) for keys in lists if keys and all(isinstance(key, str) for key in keys)}
+
+    def descend(self, places: frozenset[Place], keys: Place) -> frozenset[Place]:
+        """Go down by several keys."""
+        for key in keys:
+            places = self.step(places, key, direct=True)
+        return places
 
     def step(self, places: Iterable[Place], key: str | None, *, direct: bool) -> frozenset[Place]:
         """Go one key down, any key for None.
@@ -51,7 +63,7 @@ class Places:
             below = (*place, EACH)
             if key is not None and self.exists((*place, key)):
                 found.add((*place, key))
-            elif self.exists(below):
+            elif self.exists(below) and (key is None or place[0] == INPUT):
                 found |= {below} if direct or key is not None or place[1:2] == (DERIVED,) else {below, place}
             elif key is None:
                 found.add(place)

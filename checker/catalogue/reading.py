@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checker.catalogue.places import DERIVED, INPUT, PARAMETERS, TEXT, Place, Places
-from checker.catalogue.syntax import EACH, clauses_of, import_of, key_lists, keys_of, variables_in
+from checker.catalogue.places import DERIVED, INPUT, KEYS, PARAMETERS, TEXT, Place, Places
+from checker.catalogue.syntax import EACH, clauses_of, import_of, keys_of, variables_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -186,12 +186,11 @@ class _Walk:
         return _NOTHING.union(*(self._value(term) for term in terms))
 
     def _list(self, terms: list[JsonObject]) -> frozenset[Place]:
-        """Take a list of keys for the place that it names, if there is one in the manifest."""
+        """Take a list of keys for the place that it names, if there is one in the manifest, and for itself."""
         keys = keys_of(terms)
         if len(keys) > 1 and self._places.exists((INPUT, *keys)):
             self._note({(INPUT, *keys)})
-            return frozenset({(INPUT, *keys)})
-        return self._union(terms)
+        return self._union(terms) if len(keys) < 2 else self._union(terms) | {(KEYS, *keys)}  # noqa: PLR2004 - one key is a text
 
     def _reference(self, parts: list[JsonObject]) -> frozenset[Place]:
         head, *keys = parts
@@ -237,7 +236,7 @@ class _Walk:
             return self._own(words[0], values)
         imported = self._source.imports.get(str(words[0]), ())
         if imported == _FIELDS:
-            self._asked(values[0], arguments[-1])
+            self._note(self._below(values[0], values[-1]))
             return _NOTHING
         if imported[:1] == ("lib",):
             return self._foreign((imported, str(words[1])))
@@ -253,22 +252,21 @@ class _Walk:
         return self.result(rule)
 
     def _get(self, node: JsonObject, key: JsonObject, default: JsonObject) -> frozenset[Place]:
-        places = self._value(node)
+        nodes = places = self._value(node)
         for part in key["value"] if key["type"] == "array" else [key]:
             places = self._select(places, part, direct=False)
+        if key["type"] != "array":
+            places |= self._below(nodes, self._value(key))
         self._note(places)
         return places | self._value(default)
 
-    def _asked(self, nodes: frozenset[Place], term: JsonObject) -> None:
-        """Note the fields that a function of `lib.fields` asks for: one path, or a list of paths."""
-        for keys in key_lists(term):
-            places = nodes
-            for key in keys:
-                places = self._places.step(places, key, direct=True)
-            self._note(places)
+    def _below(self, nodes: frozenset[Place], paths: frozenset[Place]) -> frozenset[Place]:
+        """Return what lies at any of the paths below any node."""
+        lists = {keys for one in paths for keys in self._places.key_lists(one)}
+        return _NOTHING.union(*(self._places.descend(nodes, keys) for keys in lists))
 
     def _note(self, places: Iterable[Place]) -> None:
-        self.reads[self._rule] |= {place for place in places if len(place) > 1 and place[0] != TEXT}
+        self.reads[self._rule] |= {place for place in places if len(place) > 1 and place[0] in {INPUT, PARAMETERS}}
 
 
 def _reading(source: _Source, world: _World) -> Reading:

@@ -9,22 +9,24 @@ from checker.catalogue.pages import MARK, Material, pages
 from checker.catalogue.reading import readings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from checker.library import Library
+    from checker.lint import Module
     from checker.schema.fields import Field
     from checker.schema.fields import Path as Keys
 
 _READ = ("controls/", "lib/")
 
 
-def make(library: Library, fields: Mapping[Keys, Field], opa: Path, policies: str) -> dict[str, str]:
-    """Return every page by its file name; `policies` is the link from the pages to the directory of the policies.
+def parse(library: Library, opa: Path) -> list[Module]:
+    """Return the controls and what they import, parsed; PolicyError when OPA cannot."""
+    return [lint.parse(library.root, path, opa) for path in library.sources if path.startswith(_READ)]
 
-    Raises PolicyError when OPA cannot parse a policy.
-    """
-    modules = [lint.parse(library.root, path, opa) for path in library.sources if path.startswith(_READ)]
+
+def make(library: Library, fields: Mapping[Keys, Field], modules: Iterable[Module], policies: str) -> dict[str, str]:
+    """Return every page by its file name; `policies` is the link from the pages to the directory of the policies."""
     return pages(Material(library, fields, readings(modules, fields, library.parameters), policies))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from checker.model import JsonObject
 
@@ -29,15 +29,14 @@ def import_of(parts: list[JsonObject], alias: str) -> tuple[str, tuple[str, ...]
 
 def variables_in(node: Any) -> Iterator[str]:  # noqa: ANN401 - the syntax tree
     """Yield every name in a part of the tree."""
-    yield from (str(term["value"]) for term in _terms(node, lambda term: term.get("type") == "var"))
-
-
-def key_lists(node: JsonObject) -> Iterator[list[str]]:
-    """Yield the lists of keys in a term."""
-    for term in _terms(node, lambda term: term.get("type") == "array"):
-        keys = keys_of(term["value"])
-        if keys:
-            yield keys
+    if isinstance(node, dict):
+        if node.get("type") == "var":
+            yield str(node["value"])
+        for value in node.values():
+            yield from variables_in(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from variables_in(value)
 
 
 def keys_of(terms: list[JsonObject]) -> list[str]:
@@ -45,14 +44,3 @@ def keys_of(terms: list[JsonObject]) -> list[str]:
     if not terms or terms[0]["type"] != "string":
         return []
     return [term["value"] if term["type"] == "string" else EACH for term in terms]
-
-
-def _terms(node: Any, wanted: Callable[[JsonObject], bool]) -> Iterator[JsonObject]:  # noqa: ANN401 - the syntax tree
-    if isinstance(node, dict):
-        if wanted(node):
-            yield node
-        for value in node.values():
-            yield from _terms(value, wanted)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _terms(value, wanted)

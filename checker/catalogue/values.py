@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from checker.model import Severity
-from checker.report.escape import markdown_code, markdown_text, prose
+from checker.report.escape import markdown_code, markdown_prose, markdown_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -112,4 +112,4 @@ def duration(text: str) -> str:
 def origin(name: str, data: JsonObject) -> str:
     """Return where the values of a parameter file come from and when they were reviewed, as Markdown."""
     reviewed = f"Reviewed on {data['reviewed_on']}, next by {data['review_by']}, by {data['owner']}."
-    return f"{markdown_code(name)}: {markdown_text(prose(data['source']))} {markdown_text(reviewed)}"
+    return f"{markdown_code(name)}: {markdown_prose(data['source'])} {markdown_text(reviewed)}"

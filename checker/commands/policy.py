@@ -118,7 +118,9 @@ def _docs(workspace: Workspace, options: argparse.Namespace) -> int:
     from checker.catalogue import shelf  # only this action reads what policies read
 
     out = Path.cwd() / options.out if options.out else workspace.root / "docs" / "controls"
-    made = shelf.make(workspace.library, workspace.schemas.fields(), _opa(), _link(out, workspace))
+    library = workspace.library
+    modules = shelf.parse(library, _opa())
+    made = shelf.make(library, workspace.schemas.fields(), modules, _link(out, workspace))
     stale = shelf.differing(made, out)
     if options.check:
         for path in stale:

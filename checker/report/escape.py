@@ -112,6 +112,12 @@ def markdown_block(lines: list[str], indent: str = "") -> str:
     return "\n".join(f"{indent}{line}" for line in (fence, *shown, fence))
 
 
+def markdown_prose(text: str) -> str:
+    """Return text of our own as one escaped line in which what stands between backticks is a code span."""
+    parts = re.split("`([^`]+)`", " ".join(text.split()))
+    return "".join(markdown_code(part) if i % 2 else markdown_text(part) for i, part in enumerate(parts))
+
+
 def markdown_source(text: str, language: str) -> str:
     """Return text of our own as a fenced block to be copied: only what is hidden is changed."""
     lines = [plain(line) for line in text.rstrip("\n").split("\n")]

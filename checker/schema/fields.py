@@ -33,11 +33,11 @@ def fields(schema: JsonObject) -> dict[Path, Field]:
 
 
 def written(path: Path, known: Mapping[Path, Field]) -> str:
-    """Write a path as people do: `scope.data[].category`, `evidence.<id>.sha256`."""
+    """Write a path as people do: `scope.data[].category`, `evidence.ID.sha256`."""
     text = ""
     for length, key in enumerate(path):
         above = known.get(path[:length])
-        text += key if not text else f".{key}" if key != EACH else "[]" if above and above.is_list else ".<id>"
+        text += key if not text else f".{key}" if key != EACH else "[]" if above and above.is_list else ".ID"
     return text
 
 

@@ -106,6 +106,39 @@ def test_markdown_block_has_a_longer_fence_than_its_text():
     assert escape.markdown_block(["a: 1", "```` x"], "  ") == "  `````\n  a: 1\n  ```` x\n  `````"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a `b_c` and\n `d|e` *f*", r"a `b_c` and `d\x7ce` \*f\*"),
+        ("an odd ` one", r"an odd \` one"),
+        ("``", r"\`\`"),
+        ("`@x`", "`@\u200bx`"),
+    ],
+)
+def test_markdown_prose(text, shown):
+    assert escape.markdown_prose(text) == shown
+
+
+def test_markdown_source_is_copied_as_it_is():
+    text = "a: <b> & 'c' @x ``` `\n\n  d: \x1b|\n"
+    assert escape.markdown_source(text, "yaml") == "````yaml\na: <b> & 'c' @x ``` `\n\n  d: \\x1b|\n````"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://x.example/a?b=c#d", "[t](https://x.example/a?b=c#d)"),
+        ("https://x.example/a b)(<c>", "[t](https://x.example/a%20b%29%28%3Cc%3E)"),
+        ("../a/b.yaml", "[t](../a/b.yaml)"),
+        ("javascript:alert(1)", "t"),
+        ("http://x.example", "t"),
+        ("a\n\ud800", "[t](a%0A%ED%A0%80)"),
+    ],
+)
+def test_markdown_link(address, shown):
+    assert escape.markdown_link("t", address) == shown
+
+
 def test_workflow_encoding():
     assert escape.workflow_data("50%\r\na: b, c") == "50%25%0D%0Aa: b, c"
     assert escape.workflow_property("50%\na: b, c") == "50%25%0Aa%3A b%2C c"
@@ -167,6 +200,24 @@ def test_markdown_code_is_one_code_span(text):
 def test_markdown_block_is_one_fence(lines):
     tokens = MarkdownIt("commonmark", {"html": True}).parse(escape.markdown_block(lines))
     assert [token.type for token in tokens] == ["fence"]
+
+
+@given(ANY)
+def test_markdown_prose_is_text_and_code_spans(text):
+    [inline] = MarkdownIt("commonmark", {"html": True}).enable("table").parseInline(escape.markdown_prose(text))
+    assert {token.type for token in inline.children} <= {"text", "text_special", "code_inline"}
+
+
+@given(ANY)
+def test_markdown_source_is_one_fence(text):
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(escape.markdown_source(text, "yaml"))
+    assert [(token.type, token.info) for token in tokens] == [("fence", "yaml")]
+
+
+@given(ANY)
+def test_markdown_link_is_one_link_or_none(text):
+    [inline] = MarkdownIt("commonmark", {"html": True}).enable("table").parseInline(escape.markdown_link("t", text))
+    assert [token.type for token in inline.children] in (["text"], ["link_open", "text", "link_close"])
 
 
 @given(ANY)

@@ -1,0 +1,201 @@
+"""What a policy reads, by form of reading; then the controls of this repository against what their cases find."""
+
+import re
+
+import pytest
+
+from checker import lint
+from checker.catalogue.reading import EACH, readings
+from tests.cases import tables
+from tests.catalogue import material
+from tests.real import need
+
+FIELDS = [
+    tuple(path.split("."))
+    for path in """
+    a a.b a.b.c a.d list list.* list.*.id list.*.day list.*.inner list.*.inner.* list.*.inner.*.x names names.*
+    map map.* map.*.sha flags flags.one flags.two
+    """.split()
+]
+PARAMETERS = {
+    "t": {
+        "by_tier": {"low": 1, "high": 2},
+        "plain": 3,
+        "words": ["one", "two"],
+        "paths": [{"path": ["a", "b", "c"]}, {"path": ["names"]}],
+        "table": {"k": {"x": 1, "y": 2}},
+    },
+    "whole": {"p": {"q": 1}},
+}
+LIBRARY = """package lib.vendor
+
+import data.lib.fields
+
+default tier := "critical"
+
+tier := input.a.d
+
+tier_at_least(name) if name == tier
+
+default lifecycle := "active"
+
+lifecycle := "ended" if input.map.x.sha
+
+row(name) := object.get(data.params.t.table, name, {})
+
+personal if {
+	some item in input.list
+	_kind(item) == 1
+}
+
+_kind(item) := item.id
+"""
+ASKING = "package lib.fields\n\nmissing(node, prefix, paths) := {p | some p in paths; object.get(node, p, 1) == 1}\n"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """Return the modules of a small shared library."""
+    return [parse(tmp_path_factory.mktemp("library"), text) for text in (LIBRARY, ASKING)]
+
+
+@pytest.fixture
+def read(tmp_path, library):
+    """Return what a control with the given rules reads."""
+    head = "package controls.f.c\n\nimport data.lib.fields\nimport data.lib.vendor as shared"
+
+    def run(*rules):
+        control = parse(tmp_path, "\n\n".join([head, *rules]) + "\n")
+        return readings([control, *library], FIELDS, PARAMETERS)["controls.f.c"]
+
+    return run
+
+
+def parse(folder, text):
+    (folder / "policy.rego").write_text(text)
+    return lint.parse(folder, "policy.rego", need("opa"))
+
+
+def dotted(paths):
+    return " ".join(".".join(path) for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        (["deny if input.a.b.c == 1"], "a.b.c"),
+        (["deny if input.a.unknown == 1"], ""),
+        (["deny if input.a", "deny if input.a.b.c"], "a.b.c"),
+        (["deny if input.list[_].day"], "list.*.day"),
+        (["deny if {\n\tsome i, x in input.list\n\tx.day\n}"], "list.*.day"),
+        (["deny if {\n\tsome x in input.list\n\tsome y in x.inner\n\ty.x\n}"], "list.*.inner.*.x"),
+        (["deny if {\n\tx := input.list[0]\n\tx.day\n}"], "list.*.day"),
+        (["deny if {\n\tevery x in input.list { x.day }\n}"], "list.*.day"),
+        (["deny if {x | some one in input.list; x := one.day} == set()"], "list.*.day"),
+        (["deny if {k: v | some k, one in input.map; v := one.sha} == {}"], "map.*.sha"),
+        (["deny if input.map.some_id.sha"], "map.*.sha"),
+        (['deny contains $"x {input.a.d}" if true'], "a.d"),
+        (['deny if object.get(input, ["a", "b", "c"], "") == ""'], "a.b.c"),
+        (['deny if {\n\tsome x in input.list\n\tobject.get(x, "day", "") == ""\n}'], "list.*.day"),
+        (["deny if {\n\tsome name in data.params.t.words\n\tinput.flags[name]\n}"], "flags.one flags.two"),
+        (['deny if {\n\tsome name in ["one", "none"]\n\tinput.flags[name]\n}'], "flags.one"),
+        (["deny if {\n\tsome i in _mine\n\t_rows[i].day\n}", "_mine contains 1", "_rows := input.list"], "list.*.day"),
+        (["deny if {\n\tsome id\n\t_cited[id].sha\n}", "_cited[id] := x if some id, x in input.map"], "map.*.sha"),
+        (["deny if {\n\tsome x in input.list\n\t_f(x)\n}", "_f(one) if one.day == 1"], "list.*.day"),
+        (["deny if _f(1)", "_f(_) := 1 if input.a.d\n\nelse := input.a.b.c"], "a.b.c a.d"),
+        (['deny if count(fields.missing(input, [], [["a", "d"], ["names"]])) > 0'], "a.d names"),
+        (
+            [
+                "deny if {\n\tsome x in input.list\n\tcount(fields.missing(x, [], _asked)) > 0\n}",
+                '_asked := [["day"], ["id"]]',
+            ],
+            "list.*.day list.*.id",
+        ),
+        (
+            [
+                "deny if count(fields.missing(input.a, [], _asked)) > 0",
+                '_asked := [[name] | some name in array.concat(["d"], data.params.t.words)]',
+            ],
+            "a.d",
+        ),
+        (['deny if {\n\tpaths := [["b", "c"]]\n\tcount(fields.missing(input.a, [], paths)) > 0\n}'], "a.b.c"),
+        (['deny contains {"path": ["list", i, "inner"]} if {\n\tsome i, _ in input.names\n}'], "list.*.inner names"),
+        (["deny if {\n\tsome row in data.params.t.paths\n\tobject.get(input, row.path, 1) == 1\n}"], "a.b.c names"),
+        (["deny if shared.personal"], "list.*.id"),
+        (["deny if count(array.concat(input.names, [])) > 0"], "names"),
+    ],
+)
+def test_fields(read, rules, found):
+    assert dotted(read(*rules).fields) == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("deny if input.a.d > data.params.t.plain", "t.plain"),
+        ("deny if data.params.t.by_tier[shared.tier] == 1", "t.by_tier"),
+        ("deny if data.params.t.by_tier.low == 1", "t.by_tier.low"),
+        ('deny if object.get(data.params.t, "plain", 1) == 1', "t.plain"),
+        ("deny if object.get(data.params.t.by_tier, input.a.d, 1) == 1", "t.by_tier"),
+        ("deny if {\n\tsome k, row in data.params.t.table\n\trow.x\n}", "t.table"),
+        ("deny if shared.row(input.a.d).x == 1", "t.table"),
+        ("deny if data.params.whole[input.a.d].q", "whole"),
+        ("deny if {\n\tp := data.params.whole.p\n\tp.q == 1\n}", "whole.p.q"),
+        ("deny if data.params.absent.x", ""),
+    ],
+)
+def test_parameters(read, rule, found):
+    assert dotted(read(rule).parameters) == found
+
+
+def test_what_the_library_concludes_is_named_not_resolved(read):
+    both = read('deny if {\n\tshared.tier_at_least("high")\n\tshared.lifecycle == "ended"\n}')
+    assert (both.fields, both.shared) == ((), {"tier", "lifecycle"})
+
+
+def test_what_the_checker_derives_is_kept_apart(read):
+    rules = [
+        "deny if input.derived.evidence.files[input.a.d] == 1",
+        'deny if object.get(input.derived, ["x", _k], 1) == 1',
+    ]
+    found = read(*rules, "_k := input.names[0]")
+    assert (dotted(found.fields), dotted(found.facts)) == ("a.d names", "evidence.files x")
+
+
+FROM_FACTS = {
+    "GR-05.later_date": "the path is found by the checker, anywhere in what the vendor attests",
+    "AA-04.unknown_reference": "the path is found by the checker, wherever a document is cited",
+}
+
+
+def _field(subject: str) -> tuple[str, ...]:
+    path: tuple[str, ...] = ()
+    for key in re.sub(r"\[[^\]]*\]", f".{EACH}", subject).split("."):
+        path = (*path, key if (*path, key) in material.fields() else EACH)
+    return path
+
+
+def _related(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+@pytest.mark.parametrize("control", material.CONTROLS)
+def test_every_field_in_which_a_case_finds_a_fault_is_read(control):
+    found = {
+        (rule, subject)
+        for case in tables.cases()
+        for rule, subject in case.expected
+        if case.control == control == rule.partition(".")[0] and rule not in FROM_FACTS and subject
+    }
+    read_fields = material.reading(control).fields
+    assert found
+    assert [one for one in found if not any(_related(_field(one[1]), field) for field in read_fields)] == []
+
+
+@pytest.mark.parametrize("control", material.CONTROLS)
+def test_every_parameter_that_a_policy_names_is_read(control):
+    package = material.CONTROLS[control].package.replace(".", "/")
+    text = tables.library().modules[f"{package}/{package.rpartition('/')[2]}.rego"]
+    named = set(re.findall(r"\bdata\.params\.([a-z_]\w*)", text))
+    assert named <= {path[0] for path in material.reading(control).parameters}
