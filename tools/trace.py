@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from checker import documents
+from checker.errors import CheckerError
 from checker.library import open_library
 from checker.model import Control
 from checker.report.escape import markdown_link, markdown_prose, markdown_text
@@ -70,7 +71,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; tell whether the page is up to date")
     check = parser.parse_args().check
     opa = shutil.which("opa")
-    library = open_library(ROOT / "policies", cache=None, opa=Path(opa) if opa else None)
+    try:
+        library = open_library(ROOT / "policies", cache=None, opa=Path(opa) if opa else None)
+    except CheckerError as error:
+        raise SystemExit(f"{error}\n{error.hint}") from error
     controls = {control.id: control for control in library.controls}
     register, cases = read(REGISTER), count(CASES)
     found = list(gaps(register, controls, cases))
