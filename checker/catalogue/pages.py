@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checker.catalogue.meaning import laws, meanings
+from checker.catalogue.reading import Reading, merged
 from checker.catalogue.values import TIERS, Row, origin, rows
 from checker.report.escape import markdown_code, markdown_link, markdown_prose, markdown_source, markdown_text
 from checker.schema.fields import written
@@ -14,7 +15,6 @@ from checker.schema.fields import written
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checker.catalogue.reading import Reading
     from checker.library import Library
     from checker.model import Control
     from checker.schema.fields import Field, Path
@@ -65,7 +65,7 @@ def family_title(control: Control) -> str:
 
 
 def _page(control: Control, material: Material) -> str:
-    reading = material.readings[control.package]
+    reading = merged([material.readings[package] for package in _packages(control, material)])
     blocks = [
         f"# {control.id} {markdown_text(control.title)}",
         _facts(control, material),
@@ -81,8 +81,6 @@ def _page(control: Control, material: Material) -> str:
 
 
 def _facts(control: Control, material: Material) -> str:
-    source = f"{control.package.replace('.', '/')}/{control.package.rpartition('.')[2]}.rego"
-    rego = markdown_link(markdown_code(source), f"{material.policies}/{source}") if material.policies else ""
     found = {
         "Severity": f"**{control.severity}**",
         "Family": markdown_link(markdown_text(family_title(control)), INDEX),
@@ -90,7 +88,21 @@ def _facts(control: Control, material: Material) -> str:
         "Owner": markdown_text(control.owner),
         "In force from": markdown_text(control.effective_on),
     }
-    return f"{_table(tuple(found), [tuple(found.values())])}\n\nPolicy: {rego or markdown_code(source)}"
+    return f"{_table(tuple(found), [tuple(found.values())])}\n\n{_sources(control, material)}"
+
+
+def _packages(control: Control, material: Material) -> list[str]:
+    """Return the package of a control, and those of the policies over all vendors that add to it."""
+    return [control.package, *(one.package for one in material.library.portfolio if one.control == control.id)]
+
+
+def _sources(control: Control, material: Material) -> str:
+    links = []
+    for package in _packages(control, material):
+        path = f"{package.replace('.', '/')}/{package.rpartition('.')[2]}.rego"
+        name = markdown_code(path)
+        links.append(markdown_link(name, f"{material.policies}/{path}") if material.policies else name)
+    return f"Policy: {', and over all vendors together: '.join(links)}"
 
 
 def _examples(control: Control) -> list[str]:

@@ -16,6 +16,8 @@ Place = tuple[str, ...]
 constant, `keys` and a list of constants."""
 
 INPUT, PARAMETERS, TEXT, KEYS, DERIVED = "input", "params", "text", "keys", "derived"
+MANIFESTS = ("manifests", EACH)
+"""Where policies over all vendors find each manifest in their input."""
 
 _FACT = 4  # input.derived.<block>.<fact>
 
@@ -24,7 +26,7 @@ class Places:
     """What there is: the paths of the manifest's schema, and the values of the parameters."""
 
     def __init__(self, fields: Collection[Place], parameters: Mapping[str, JsonObject]) -> None:
-        self._fields = frozenset(fields)
+        self._fields = frozenset(fields) | {(), MANIFESTS[:1]}
         self._parameters = parameters
         self._known: dict[Place, bool] = {}
 
@@ -71,6 +73,8 @@ class Places:
 
     def _exists(self, place: Place) -> bool:
         root, *keys = place
+        if root == INPUT and tuple(keys[:2]) == MANIFESTS:
+            keys = keys[2:]
         if root == INPUT and keys[:1] == [DERIVED]:
             return EACH not in keys[:-1] and len(place) <= _FACT + (keys[-1] == EACH)
         return tuple(keys) in self._fields if root == INPUT else root == PARAMETERS and bool(self._values(keys))

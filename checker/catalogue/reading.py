@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from checker.catalogue.places import DERIVED, INPUT, KEYS, PARAMETERS, TEXT, Place, Places
+from checker.catalogue.places import DERIVED, INPUT, KEYS, MANIFESTS, PARAMETERS, TEXT, Place, Places
 from checker.catalogue.syntax import EACH, clauses_of, import_of, keys_of, variables_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from checker.lint import Module
     from checker.model import JsonObject
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Rule = tuple[tuple[str, ...], str]
 """A package and the name of a rule in it."""
 
+_POLICIES = frozenset({"controls", "portfolio"})
 _FIELDS = ("lib", "fields")
 _MEASURES = frozenset({("lib", "dates"), ("lib", "durations")})
 _VENDOR: tuple[str, ...] = ("lib", "vendor")
@@ -50,15 +51,23 @@ class Reading:
 def readings(
     modules: Iterable[Module], fields: Collection[Place], parameters: Mapping[str, JsonObject]
 ) -> dict[str, Reading]:
-    """Return by package what each control among the modules reads.
+    """Return by package what each control, or policy over all vendors, among the modules reads.
 
-    `fields` are the paths of the manifest's schema; `modules` are the controls and what they import.
+    `fields` are the paths of the manifest's schema; `modules` are the policies and what they import.
     """
     known = {module.package: _Source(module) for module in modules}
     world = _World(known, Places(fields, parameters))
-    return {
-        ".".join(package): _reading(source, world) for package, source in known.items() if package[:1] == ("controls",)
-    }
+    return {".".join(package): _reading(source, world) for package, source in known.items() if package[0] in _POLICIES}
+
+
+def merged(several: Sequence[Reading]) -> Reading:
+    """Return what several policies read together."""
+    return Reading(
+        fields=_deepest({place for one in several for place in one.fields}),
+        parameters=tuple(sorted({place for one in several for place in one.parameters})),
+        facts=_deepest({place for one in several for place in one.facts}),
+        shared=frozenset(name for one in several for name in one.shared),
+    )
 
 
 class _Source:
@@ -292,12 +301,17 @@ def _names(world: _World, rule: Rule) -> set[str]:
 
 
 def _sorted(reads: set[Place], shared: frozenset[str]) -> Reading:
-    fields = {place[1:] for place in reads if place[0] == INPUT and place[1] != DERIVED}
-    facts = {place[2:] for place in reads if place[:2] == (INPUT, DERIVED) and len(place) > 2}  # noqa: PLR2004
+    inputs = {_of_one_manifest(place[1:]) for place in reads if place[0] == INPUT}
+    fields = {place for place in inputs if place and place[0] != DERIVED}
+    facts = {place[1:] for place in inputs if place[:1] == (DERIVED,) and len(place) > 1}
     dynamic = {_constant(place[1:]) for place in reads if place[0] == PARAMETERS and EACH in place}
     plain = _deepest({place[1:] for place in reads if place[0] == PARAMETERS and EACH not in place} | dynamic)
     parameters = {place for place in {*plain, *dynamic} if not any(_is_below(place, other) for other in dynamic)}
     return Reading(_deepest(fields), tuple(sorted(parameters)), _deepest(facts), shared)
+
+
+def _of_one_manifest(place: Place) -> Place:
+    return place[2:] if place[0] == MANIFESTS[0] else place
 
 
 def _constant(place: Place) -> Place:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from checker.schema.fields import Field
     from checker.schema.fields import Path as Keys
 
-_READ = ("controls/", "lib/")
+_READ = ("controls/", "portfolio/", "lib/")
 
 
 def parse(library: Library, opa: Path) -> list[Module]:
-    """Return the controls and what they import, parsed; PolicyError when OPA cannot."""
+    """Return the policies and what they import, parsed; PolicyError when OPA cannot."""
     return [lint.parse(library.root, path, opa) for path in library.sources if path.startswith(_READ)]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from checker import lint
-from checker.catalogue.reading import EACH, readings
+from checker.catalogue.reading import EACH, Reading, merged, readings
 from tests.cases import tables
 from tests.catalogue import material
 from tests.real import need
@@ -160,6 +160,30 @@ def test_what_the_checker_derives_is_kept_apart(read):
     ]
     found = read(*rules, "_k := input.names[0]")
     assert (dotted(found.fields), dotted(found.facts)) == ("a.d names", "evidence.files x")
+
+
+def test_policies_over_all_vendors_read_every_manifest(tmp_path, library):
+    text = """package portfolio.c
+
+import data.lib.vendor
+
+deny if {
+	some i, one in input.manifests
+	_keys(one) == input.manifests[i].a.d
+	vendor.personal with input as one
+}
+
+_keys(manifest) := [x | some x in manifest.list[_].inner]
+"""
+    found = readings([parse(tmp_path, text), *library], FIELDS, PARAMETERS)["portfolio.c"]
+    assert dotted(found.fields) == "a.d list.*.id list.*.inner"
+
+
+def test_what_several_policies_read_is_read_together():
+    one = Reading((("a",), ("b",)), (("t", "plain"),), (("x",),), frozenset({"tier"}))
+    other = Reading((("a", "d"),), (("t", "plain"), ("s",)), (), frozenset())
+    both = Reading((("a", "d"), ("b",)), (("s",), ("t", "plain")), (("x",),), frozenset({"tier"}))
+    assert merged([one, other]) == both
 
 
 FROM_FACTS = {
