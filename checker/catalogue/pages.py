@@ -73,7 +73,7 @@ def _page(control: Control, material: Material) -> str:
         f"## How to meet it\n\n{markdown_prose(control.remediation)}",
         *_examples(control),
         *_findings(control, material),
-        *_reads(reading, material.fields),
+        *_reads(reading, material),
         *_parameters(reading, material),
         *_references(control),
     ]
@@ -120,7 +120,8 @@ def _findings(control: Control, material: Material) -> list[str]:
     return ["## What it can find", _table(("Finding", "Means"), found), *notes]
 
 
-def _reads(reading: Reading, fields: Mapping[Path, Field]) -> list[str]:
+def _reads(reading: Reading, material: Material) -> list[str]:
+    fields = material.fields
     cells = (
         (
             markdown_code(written(path, fields)),
@@ -132,6 +133,9 @@ def _reads(reading: Reading, fields: Mapping[Path, Field]) -> list[str]:
     )
     blocks = ["## What it reads in the manifest", _table(("Field", "Holds", "Declared by"), cells)]
     blocks += [text for name, text in _SHARED.items() if name in reading.shared]
+    others = [_link(one) for one in material.library.controls if one.package in reading.controls]
+    if others:
+        blocks.append(f"What {' and '.join(others)} finds counts in it, and so do the fields read there.")
     if reading.facts:
         names = ", ".join(markdown_code(".".join(("derived", *fact))) for fact in reading.facts)
         blocks.append(f"The checker computes for it: {names} (`checker input FILE` shows the values).")

@@ -7,7 +7,7 @@ is not in the schema or the parameters is no place, so a wrong turn ends by itse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checker.catalogue.places import DERIVED, INPUT, KEYS, MANIFESTS, PARAMETERS, TEXT, Place, Places
@@ -46,6 +46,8 @@ class Reading:
     parameters: tuple[Place, ...]
     facts: tuple[Place, ...]
     shared: frozenset[str]
+    controls: tuple[str, ...] = ()
+    """The packages of other controls whose findings count in this one."""
 
 
 def readings(
@@ -67,6 +69,7 @@ def merged(several: Sequence[Reading]) -> Reading:
         parameters=tuple(sorted({place for one in several for place in one.parameters})),
         facts=_deepest({place for one in several for place in one.facts}),
         shared=frozenset(name for one in several for name in one.shared),
+        controls=tuple(sorted({package for one in several for package in one.controls})),
     )
 
 
@@ -227,11 +230,18 @@ class _Walk:
     def _select(self, places: frozenset[Place], key: JsonObject, *, direct: bool) -> frozenset[Place]:
         if key["type"] == "string":
             return self._places.step(places, key["value"], direct=direct)
-        names = {text for one in self._value(key) for text in self._places.texts(one)}
-        named = _NOTHING.union(
-            *(self._places.step({one for one in places if one[0] == INPUT}, name, direct=True) for name in names)
-        )
-        return self._places.step(places, None, direct=direct) | named
+        values = self._value(key)
+        named = {
+            root: _NOTHING.union(*(self._places.step(_below_root(places, root), name, direct=True) for name in names))
+            for root, names in (
+                (INPUT, {text for one in values for text in self._places.texts(one)}),
+                (PARAMETERS, {one[1] for one in values if one[0] == TEXT}),
+            )
+        }
+        if named[PARAMETERS] and all(one[0] in {TEXT, KEYS} for one in values):
+            # Nothing but constants: these parameters, and not all beside them.
+            places -= _below_root(places, PARAMETERS)
+        return self._places.step(places, None, direct=direct).union(*named.values())
 
     def _call(self, terms: list[JsonObject]) -> frozenset[Place]:
         operator, *arguments = terms
@@ -292,7 +302,9 @@ def _reading(source: _Source, world: _World) -> Reading:
             reads |= module.reads.get(rule[1], set())
             todo += module.uses.get(rule[1], ())
             todo += [(rule[0], name) for name in world.sources[rule[0]].rules if name in _names(world, rule)]
-    return _sorted(reads, frozenset(_SHARED[rule] for rule in seen & _SHARED.keys()))
+    others = {path for package, _ in seen for path in world.sources[package].imports.values() if path[0] == "controls"}
+    found = _sorted(reads, frozenset(_SHARED[rule] for rule in seen & _SHARED.keys()))
+    return replace(found, controls=tuple(sorted(map(".".join, others))))
 
 
 def _names(world: _World, rule: Rule) -> set[str]:
@@ -304,7 +316,7 @@ def _sorted(reads: set[Place], shared: frozenset[str]) -> Reading:
     inputs = {_of_one_manifest(place[1:]) for place in reads if place[0] == INPUT}
     fields = {place for place in inputs if place and place[0] != DERIVED}
     facts = {place[1:] for place in inputs if place[:1] == (DERIVED,) and len(place) > 1}
-    dynamic = {_constant(place[1:]) for place in reads if place[0] == PARAMETERS and EACH in place}
+    dynamic = {_constant(place[1:]) for place in reads if place[0] == PARAMETERS and EACH in place} - {()}
     plain = _deepest({place[1:] for place in reads if place[0] == PARAMETERS and EACH not in place} | dynamic)
     parameters = {place for place in {*plain, *dynamic} if not any(_is_below(place, other) for other in dynamic)}
     return Reading(_deepest(fields), tuple(sorted(parameters)), _deepest(facts), shared)
@@ -314,13 +326,17 @@ def _of_one_manifest(place: Place) -> Place:
     return place[2:] if place[0] == MANIFESTS[0] else place
 
 
+def _below_root(places: frozenset[Place], root: str) -> frozenset[Place]:
+    return frozenset(place for place in places if place[0] == root)
+
+
 def _constant(place: Place) -> Place:
     return place[: place.index(EACH)]
 
 
 def _deepest(places: set[Place]) -> tuple[Place, ...]:
     """Return those places that lead to no other one, a list's items taken for the list."""
-    plain = {place[:-1] if place[-1] == EACH else place for place in places}
+    plain = {place[:-1] if place[-1] == EACH else place for place in places} - {()}
     return tuple(sorted(place for place in plain if not any(_is_below(other, place) for other in plain)))
 
 

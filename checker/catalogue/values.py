@@ -22,6 +22,7 @@ NO_VALUE = "none"
 
 _ENVELOPE = frozenset({"apiVersion", "kind", "source", "reviewed_on", "review_by", "owner"})
 _SHOWN = 8
+_FEW = 4
 _DURATION = re.compile(r"P(?:(\d+)([YMWD])|T(\d+)([HMS]))")
 _UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "TH": "hour", "TM": "minute", "TS": "second"}
 
@@ -40,7 +41,7 @@ class Row:
 
 
 def rows(paths: Iterable[Place], parameters: Mapping[str, JsonObject]) -> list[Row]:
-    """Return the rows of all parameters at `paths`; a whole file and parts by tier get a row for each part."""
+    """Return the rows of all parameters at `paths`; a whole file and small tables get a row for each part."""
     return [row for path in paths for row in _rows(path, _value(parameters, path))]
 
 
@@ -54,11 +55,20 @@ def _value(parameters: Mapping[str, JsonObject], path: Place) -> Any:  # noqa: A
 def _rows(path: Place, value: Any) -> Iterator[Row]:  # noqa: ANN401 - any parameter
     if _is_by_tier(value):
         yield Row(path, tuple(_cell(value[tier]) for tier in TIERS))
-    elif isinstance(value, dict) and value and (len(path) == 1 or all(map(_is_by_tier, value.values()))):
+    elif isinstance(value, dict) and value and (len(path) == 1 or _has_short_parts(value)):
         for key in [key for key in value if len(path) > 1 or key not in _ENVELOPE]:
             yield from _rows((*path, key), value[key])
     else:
         yield Row(path, (_cell(value),))
+
+
+def _has_short_parts(value: dict[str, Any]) -> bool:
+    """Tell whether the parts are better shown each in a row: those by tier, and a few with a few values."""
+    parts = list(value.values())
+    few = len(parts) <= _SHOWN and all(
+        isinstance(part, dict) and len(part) <= _FEW and _is_flat(part) for part in parts
+    )
+    return few or all(map(_is_by_tier, parts))
 
 
 def _is_by_tier(value: Any) -> bool:  # noqa: ANN401 - any parameter

@@ -141,7 +141,10 @@ def test_fields(read, rules, found):
         ("deny if shared.row(input.a.d).x == 1", "t.table"),
         ("deny if data.params.whole[input.a.d].q", "whole"),
         ("deny if {\n\tp := data.params.whole.p\n\tp.q == 1\n}", "whole.p.q"),
+        ('deny if {\n\tsome name in ["plain", "words"]\n\tdata.params.t[name]\n}', "t.plain t.words"),
+        ('deny if {\n\tsome name in ["plain", "words", input.a.d]\n\tdata.params.t[name]\n}', "t"),
         ("deny if data.params.absent.x", ""),
+        ("deny if data.params[input.a.d].plain", ""),
     ],
 )
 def test_parameters(read, rule, found):
@@ -158,7 +161,7 @@ def test_what_the_checker_derives_is_kept_apart(read):
         "deny if input.derived.evidence.files[input.a.d] == 1",
         'deny if object.get(input.derived, ["x", _k], 1) == 1',
     ]
-    found = read(*rules, "_k := input.names[0]")
+    found = read(*rules, "_k := input.names[0]", "_all := input.derived[_]")
     assert (dotted(found.fields), dotted(found.facts)) == ("a.d names", "evidence.files x")
 
 
@@ -179,10 +182,16 @@ _keys(manifest) := [x | some x in manifest.list[_].inner]
     assert dotted(found.fields) == "a.d list.*.id list.*.inner"
 
 
+def test_other_controls_are_named(tmp_path, library):
+    text = "package controls.f.c\n\nimport data.controls.f.other\n\ndeny if count(other.deny) > 0\n"
+    found = readings([parse(tmp_path, text), *library], FIELDS, PARAMETERS)["controls.f.c"]
+    assert (found.fields, found.controls) == ((), ("controls.f.other",))
+
+
 def test_what_several_policies_read_is_read_together():
     one = Reading((("a",), ("b",)), (("t", "plain"),), (("x",),), frozenset({"tier"}))
-    other = Reading((("a", "d"),), (("t", "plain"), ("s",)), (), frozenset())
-    both = Reading((("a", "d"), ("b",)), (("s",), ("t", "plain")), (("x",),), frozenset({"tier"}))
+    other = Reading((("a", "d"),), (("t", "plain"), ("s",)), (), frozenset(), ("f.c",))
+    both = Reading((("a", "d"), ("b",)), (("s",), ("t", "plain")), (("x",),), frozenset({"tier"}), ("f.c",))
     assert merged([one, other]) == both
 
 
