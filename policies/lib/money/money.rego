@@ -21,12 +21,25 @@ less(one, other, share) if {
 
 # METADATA
 # scope: document
+# description: True when `one` is at least `share` times `other`.
+at_least(one, other, share) if {
+	one.currency == other.currency
+	one.amount >= share * other.amount
+}
+
+at_least(one, other, share) if {
+	one.currency != other.currency
+	at_home(one) >= share * at_home(other)
+}
+
+# METADATA
+# scope: document
 # description: The amount in the home currency; undefined when there is no rate.
 at_home(money) := money.amount if money.currency == data.params.org.home_currency
 
 at_home(money) := money.amount * rate if {
-	some rate in _latest_rate[money.currency]
 	money.currency != data.params.org.home_currency
+	some rate in _latest_rate[money.currency]
 }
 
 # METADATA
@@ -40,7 +53,8 @@ else := {money.currency | some money in compared} - _known
 
 # METADATA
 # scope: document
-# description: One finding for the currency of each amount of `named` ({path, money}) that has no rate, when it needs one.
+# description: >
+#   One finding for the currency of each amount of `named` ({path, money}) that has no rate, when it needs one.
 no_rate(named) := {finding |
 	some one in named
 	some currency in ({one.money.currency} & unconvertible({other.money | some other in named}))
@@ -51,6 +65,19 @@ no_rate(named) := {finding |
 		"fix": $"add a rate from {currency} to {data.params.org.home_currency} to policies/params/fx",
 	}
 }
+
+# METADATA
+# scope: document
+# description: >
+#   An amount in words, to the cent. Whole numbers are written in full by every engine, others not (1.1e+06).
+text(money) := concat("", [money.currency, " ", $"{whole}", _fraction(cents - (whole * 100))]) if {
+	cents := round(money.amount * 100)
+	whole := floor(cents / 100)
+}
+
+_fraction(0) := ""
+
+_fraction(cents) := concat("", [".", substring($"{100 + cents}", 1, 2)]) if cents > 0
 
 _known := {data.params.org.home_currency} | object.keys(_latest_rate)
 

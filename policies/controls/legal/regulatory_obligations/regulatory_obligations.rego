@@ -96,8 +96,8 @@ deny contains {
 	"msg": $"{regime} is not listed, yet it applies: {causes}",
 	"fix": $"add {regime} to `scope.regimes`, or correct the data, the data subjects' regions and the locations",
 } if {
-	some regime in (object.keys(_implied) - _declared)
 	fields.present(input, ["scope", "regimes"])
+	some regime in (object.keys(_implied) - _declared)
 	causes := concat("; ", sort(_implied[regime]))
 }
 
@@ -204,9 +204,10 @@ _done contains {
 _done contains {
 	"path": ["legal", "enforcement", i, "disclosed_on"],
 	"what": "the proceeding was disclosed",
-	"day": input.legal.enforcement[i].disclosed_on,
+	"day": proceeding.disclosed_on,
 } if {
 	some i in _open
+	proceeding := input.legal.enforcement[i]
 }
 
 _scope_holes := fields.missing(input, [], [

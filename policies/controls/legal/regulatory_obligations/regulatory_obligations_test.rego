@@ -39,7 +39,14 @@ test_regimes_implied_by_data_subjects if {
 }
 
 test_regimes_implied_by_locations if {
-	every row in [["DE", {"gdpr"}], ["NO", {"gdpr"}], ["GP", {"gdpr"}], ["GB", {"uk_gdpr"}], ["PH", set()], ["PF", set()]] {
+	every row in [
+		["DE", {"gdpr"}],
+		["NO", {"gdpr"}],
+		["GP", {"gdpr"}],
+		["GB", {"uk_gdpr"}],
+		["PH", set()],
+		["PF", set()],
+	] {
 		object.keys(regulatory_obligations._implied) == row[1]
 			with input as _implying("personal_contact", "OTHER", row[0]) with data.context as _now
 	}
@@ -93,16 +100,16 @@ test_missing_fields_of_an_obligation if {
 }
 
 test_briefing if {
-	path := ["legal", "obligations", 0, "familiarised_on"]
 	_faults == set() with input as _briefed("2025-11-22") with data.context as _now
+	path := ["legal", "obligations", 0, "familiarised_on"]
 	_faults == {["briefing_overdue", path, ""]} with input as _briefed("2025-11-21") with data.context as _now
 	_faults == set() with input as _briefed("2026-11-22") with data.context as _now
 	_faults == {["future_date", path, ""]} with input as _briefed("2026-11-23") with data.context as _now
 }
 
 test_screening_by_tier if {
-	path := ["oversight", "sanctions", "screened_on"]
 	_faults == set() with input as _screened({"screened_on": "2026-10-22"}) with data.context as _now
+	path := ["oversight", "sanctions", "screened_on"]
 	_faults == {["screening_overdue", path, ""]}
 		with input as _screened({"screened_on": "2026-10-21"}) with data.context as _now
 	_faults == {["future_date", path, ""]}
