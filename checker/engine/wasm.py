@@ -15,6 +15,7 @@ import threading
 import time
 import weakref
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import wasmtime
@@ -51,9 +52,9 @@ class WasmEngine:
         self._portfolio = frozenset(policy.package for policy in library.portfolio)
         self._data = _data_text(data)
         self._settings = settings
-        self._engine = wasmtime.Engine(_config())
-        self._module = _load(self._engine, library.wasm, settings.cache)
-        self._ticker = _Ticker(self._engine)
+        engine = wasmtime.Engine(_config())
+        self._program = _Program(engine, _load(engine, library.wasm, settings.cache), -(-len(library.wasm) // _PAGE))
+        self._ticker = _Ticker(engine)
         weakref.finalize(self, self._ticker.stop)
         self._local = threading.local()
         self._local.instance = self._new()  # a module that does not fit is refused before any manifest is read
@@ -68,7 +69,7 @@ class WasmEngine:
         text = b'{"manifests":[%s]}' % b",".join(manifests.values())
         seconds, memory_mb = self._settings.for_portfolio(len(manifests))
         # An instance of its own: it may take more memory than one for a single manifest, and gives it back.
-        instance = _Instance(self._engine, self._module, self._data, memory_mb)
+        instance = _Instance(self._program, self._data, memory_mb)
         answer = instance.evaluate(text, seconds, PORTFOLIO_ENTRYPOINT)
         result = _result(answer) if isinstance(answer, bytes) else answer
         return result if isinstance(result, Fault) else parse_portfolio(result, manifests.keys(), self._portfolio)
@@ -97,18 +98,28 @@ class WasmEngine:
             raise EngineError("the engine is closed")
 
     def _new(self) -> _Instance:
-        return _Instance(self._engine, self._module, self._data, self._settings.memory_mb)
+        return _Instance(self._program, self._data, self._settings.memory_mb)
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """The policies as machine code."""
+
+    engine: wasmtime.Engine
+    module: wasmtime.Module
+    pages: int
+    """Room for the module's constants, which OPA does not count into the memory that it asks for."""
 
 
 class _Instance:
     """One instance of the module with its own memory, holding the data; used by one thread only."""
 
-    def __init__(self, engine: wasmtime.Engine, module: wasmtime.Module, data: bytes, memory_mb: int) -> None:
-        self._store = wasmtime.Store(engine)
+    def __init__(self, program: _Program, data: bytes, memory_mb: int) -> None:
+        self._store = wasmtime.Store(program.engine)
         self._abort_text = ""
         self._arm(_SETUP_S)
         try:
-            self._exports: Any = self._instantiate(module, memory_mb).exports(self._store)
+            self._exports: Any = self._instantiate(program, memory_mb).exports(self._store)
             self._verify()
             self._data = self._parse(data)
             self._heap = self._call("opa_heap_ptr_get")
@@ -130,18 +141,19 @@ class _Instance:
         except Exception as error:  # noqa: BLE001  whatever it is, this manifest was not judged
             return self._fault(error, timeout_s, time.monotonic() - started)
 
-    def _instantiate(self, module: wasmtime.Module, memory_mb: int) -> wasmtime.Instance:
+    def _instantiate(self, program: _Program, memory_mb: int) -> wasmtime.Instance:
         pages = memory_mb * (1 << 20) // _PAGE
         imports: list[wasmtime.Func | wasmtime.Memory] = []
-        for wanted in module.imports:
+        for wanted in program.module.imports:
             kind = wanted.type
             if isinstance(kind, wasmtime.MemoryType):
-                limits = wasmtime.Limits(kind.limits.min, max(pages, kind.limits.min))
-                self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
+                least = kind.limits.min + program.pages
+                limits = wasmtime.MemoryType(wasmtime.Limits(least, max(pages, least)))
+                self._memory = wasmtime.Memory(self._store, limits)
                 imports.append(self._memory)
             elif isinstance(kind, wasmtime.FuncType):
                 imports.append(wasmtime.Func(self._store, kind, self._import(wanted.name)))
-        return wasmtime.Instance(self._store, module, imports)
+        return wasmtime.Instance(self._store, program.module, imports)
 
     def _import(self, name: str | None) -> Callable[..., int]:
         owner = weakref.ref(self)  # the store keeps the function alive, and this instance keeps the store

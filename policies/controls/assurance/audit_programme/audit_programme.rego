@@ -14,7 +14,7 @@
 #   severity: high
 #   owner: compliance@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [gdpr, full]
+#   profiles: [gdpr, dora, pci, full]
 #   frameworks:
 #     GDPR: ["32(1)(d)"]
 #     DORA: ["28(6)", "30(3)(d)"]

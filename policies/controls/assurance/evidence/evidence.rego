@@ -15,7 +15,7 @@
 #   severity: high
 #   owner: compliance@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, gdpr, full]
+#   profiles: [starter, gdpr, dora, pci, hipaa, full]
 #   frameworks:
 #     ISO 27001: [A.5.28, A.5.33, A.5.36]
 #     DORA: ["28(3)"]

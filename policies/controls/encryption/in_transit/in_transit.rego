@@ -18,7 +18,7 @@
 #   severity: critical
 #   owner: ciso@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, gdpr, full]
+#   profiles: [starter, gdpr, dora, pci, hipaa, full]
 #   frameworks:
 #     GDPR: ["32(1)(a)"]
 #     NIST SP: [800-52r2]

@@ -14,7 +14,7 @@
 #   severity: high
 #   owner: compliance@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, gdpr, full]
+#   profiles: [starter, gdpr, dora, pci, hipaa, full]
 #   frameworks:
 #     GDPR: ["5(2)", "24"]
 #     DORA: ["28(1)(a)", "28(3)", "ITS (EU) 2024/2956"]

@@ -12,7 +12,7 @@
 #   severity: critical
 #   owner: compliance@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, gdpr, full]
+#   profiles: [starter, gdpr, dora, pci, hipaa, full]
 #   frameworks:
 #     DORA: ["28(3)"]
 #     ISO 27001: [A.5.22, A.5.36]

@@ -12,7 +12,7 @@
 #   severity: critical
 #   owner: compliance@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, full]
+#   profiles: [starter, dora, pci, hipaa, full]
 #   frameworks:
 #     DORA: ["28(4)(a)", "29"]
 #     EBA/GL/2019/02: ["4", "12.2"]

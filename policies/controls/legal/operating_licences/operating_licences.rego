@@ -14,7 +14,7 @@
 #   severity: critical
 #   owner: legal@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, full]
+#   profiles: [starter, dora, full]
 #   frameworks:
 #     DORA: ["28(4)(b)"]
 #     EBA/GL/2019/02: ["12.1"]

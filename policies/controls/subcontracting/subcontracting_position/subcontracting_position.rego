@@ -15,7 +15,7 @@
 #   severity: critical
 #   owner: compliance@client.example
 #   effective_on: "2026-01-01"
-#   profiles: [starter, gdpr, full]
+#   profiles: [starter, gdpr, dora, pci, hipaa, full]
 #   frameworks:
 #     GDPR: ["28(2)", "28(4)", "30(2)"]
 #     DORA: ["30(2)(a)", "29(2)", "ITS (EU) 2024/2956 template B_05.02"]
