@@ -1,0 +1,285 @@
+"""Where mutants are tried: the cases of one control at a time, on an OPA server that holds what the control needs.
+
+Loading less than everything is what makes a mutant cost a tenth of a second: OPA compiles all modules it holds again
+whenever one of them is replaced.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+from checker import calendar
+from checker.engine.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from checker.model import Control, JsonObject
+    from mutation.model import Mutant
+
+_QUERY = """package mutation
+
+answers[i] := answer if {
+	some i in input.rows
+	row := data.bench.rows[i]
+	params := data.bench.params[row.params]
+	context := data.bench.contexts[row.context]
+	control := input.control
+	stock := input.stock
+	verdict := data.main.verdict with input as row.input with data.params as params with data.context as context
+	answer := {
+		"said": verdict.controls[control],
+		"guard": {finding.msg | some finding in verdict.guard},
+		"stock": _stock(stock, row),
+	}
+}
+
+_stock(false, _) := set()
+
+_stock(true, row) := findings if {
+	params := data.bench.params[row.params]
+	context := data.bench.contexts[row.context]
+	findings := data.main.deny with input as row.input with data.params as params with data.context as context
+}
+"""
+_NAME = "mutation.rego"
+_MEMORY_MB = 2048
+_AT_ONCE = 12
+_PATIENCE_S = 30.0
+_OK = 200
+_REFUSED = 400
+
+
+class Answer(NamedTuple):
+    """What matters of a verdict: whether the control applies, its findings as (kind, code, place), what the guard says.
+
+    `stock` is what stock tools are told, empty when that was not asked.
+    """
+
+    applicable: bool
+    findings: frozenset[tuple[str, str, str]]
+    guard: tuple[str, ...]
+    stock: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of one control, and what the policies see of each."""
+
+    control: Control
+    cases: Sequence[Any]
+    rows: Sequence[JsonObject]
+    """By case: `input`, and the keys of its `params` and `context`."""
+    params: Mapping[str, JsonObject]
+    contexts: Mapping[str, JsonObject]
+    modules: tuple[str, ...]
+    """The modules that the control needs, itself included, each after those that it imports."""
+
+
+class Refused(Exception):  # noqa: N818 - not an error of ours: OPA does not take the mutant
+    """OPA does not compile a module."""
+
+
+class Bench:
+    """One server, and the control that is loaded at the moment."""
+
+    def __init__(self, opa: Path, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+        self._server = Server(opa, {}, _MEMORY_MB)
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=600)
+        self._held: dict[str, str] = {}
+        self._loaded: Cases | None = None
+        self._before: list[Answer | None] = []
+        self._await()
+
+    def close(self) -> None:
+        """End the server."""
+        self._connection.close()
+        self._server.stop()
+
+    def load(self, cases: Cases) -> None:
+        """Hold the modules and the cases of one control, and remember what they say."""
+        if self._loaded is cases:
+            return
+        for name in self._held.keys() - {*cases.modules, _NAME}:
+            self._drop(name)
+        for name in cases.modules:
+            self._hold(name, self._sources[name])
+        self._hold(_NAME, _QUERY)
+        self._put_data({"rows": cases.rows, "params": cases.params, "contexts": cases.contexts})
+        self._loaded = cases
+        answers = self._answers(range(len(cases.rows)), stock=True)
+        if answers is None:
+            raise SystemExit(f"{cases.control.id}: the policies fail before any mutation")
+        self._before = answers
+        for case, answer in zip(cases.cases, self._before, strict=True):
+            if not _is_as_expected(case, answer):
+                raise SystemExit(f"{case}: this case is red before any mutation; run the tests first")
+
+    def kills(self, mutant: Mutant) -> bool:
+        """Tell whether a case of the loaded control turns red; Refused when OPA does not compile the mutant."""
+        self._restore(mutant.file)
+        try:
+            self._hold(mutant.file, mutant.content)
+        except Refused:
+            self._hold(mutant.file, self._sources[mutant.file])
+            raise
+        return self._turns_red(stock=mutant.row == "main")
+
+    def kills_with(self, rows: Sequence[JsonObject], params: JsonObject, contexts: JsonObject) -> bool:
+        """Tell whether a case of the loaded control turns red with other parameters, contexts and inputs."""
+        cases = self._loaded
+        assert cases is not None  # noqa: S101 - load comes first
+        self._restore()
+        try:
+            self._put_data({"rows": rows, "params": params, "contexts": contexts})
+            return self._turns_red(stock=False)
+        finally:
+            self._put_data({"rows": cases.rows, "params": cases.params, "contexts": cases.contexts})
+
+    def _restore(self, but: str = "") -> None:
+        """Undo mutations; that of the file which comes next is overwritten anyway."""
+        for name in [*self._held]:
+            if name not in {but, _NAME}:
+                self._hold(name, self._sources[name])
+
+    def _turns_red(self, *, stock: bool) -> bool:
+        """Ask for some cases at a time, for most mutants fall to the first ones."""
+        assert self._loaded is not None  # noqa: S101 - load comes first
+        cases = self._loaded.cases
+        for start in range(0, len(cases), _AT_ONCE):
+            chosen = range(start, min(start + _AT_ONCE, len(cases)))
+            answers = self._answers(chosen, stock=stock)
+            if answers is None:
+                return True
+            for index, answer in zip(chosen, answers, strict=True):
+                if _turns_red(cases[index], self._before[index], answer):
+                    return True
+        return False
+
+    def _answers(self, indexes: Iterable[int], *, stock: bool) -> list[Answer | None] | None:
+        """Return what the control says of each case, None where it says nothing; None when the policies fail."""
+        assert self._loaded is not None  # noqa: S101 - load comes first
+        rows = [str(index) for index in indexes]
+        question = {"input": {"control": self._loaded.control.package, "rows": rows, "stock": stock}}
+        status, body = self._ask("POST", "data/mutation/answers", json.dumps(question))
+        if status != _OK:
+            return None
+        said = json.loads(body).get("result", {})
+        return [_read(said.get(row), asked=stock) for row in rows]
+
+    def _hold(self, name: str, text: str) -> None:
+        if self._held.get(name) == text:
+            return
+        self._held.pop(name, None)
+        status, body = self._ask("PUT", f"policies/{quote(name, safe='')}", text, "text/plain")
+        if status == _REFUSED:
+            raise Refused(body)
+        self._need_ok(status, body)
+        self._held[name] = text
+
+    def _drop(self, name: str) -> None:
+        self._need_ok(*self._ask("DELETE", f"policies/{quote(name, safe='')}"))
+        del self._held[name]
+
+    def _put_data(self, data: Mapping[str, Any]) -> None:
+        rows = {str(index): row for index, row in enumerate(data["rows"])}
+        status, body = self._ask("PUT", "data/bench", json.dumps({**data, "rows": rows}))
+        self._need_ok(status if status != 204 else _OK, body)  # noqa: PLR2004 - no content
+
+    def _need_ok(self, status: int, body: str) -> None:
+        if status != _OK:
+            raise SystemExit(f"the OPA server answered {status}: {body}")
+
+    def _ask(self, method: str, path: str, body: str = "", kind: str = "application/json") -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {self._server.token}", "Content-Type": kind}
+        self._connection.request(method, f"/v1/{path}", body.encode(), headers)
+        response = self._connection.getresponse()
+        return response.status, response.read().decode()
+
+    def _await(self) -> None:
+        end = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < end:
+            with suppress(OSError, http.client.HTTPException):
+                if self._ask("GET", "policies")[0] == _OK:
+                    return
+            self._connection.close()
+            time.sleep(0.05)
+        raise SystemExit(f"the OPA server does not answer: {self._server.death() or 'no reason given'}")
+
+
+def _read(said: JsonObject | None, *, asked: bool) -> Answer | None:
+    if said is None:
+        return None
+    control = said["said"]
+    findings = frozenset(
+        (kind, one["code"], json.dumps([one["path"], one.get("key", "")]))
+        for kind in ("deny", "undetermined", "warn")
+        for one in control[kind]
+    )
+    stock = sorted(json.dumps([one.get("control"), one["code"], one["path"], one.get("key")]) for one in said["stock"])
+    return Answer(control["applicable"], findings, tuple(said["guard"]), tuple(stock) if asked else None)
+
+
+def _codes(answer: Answer | None) -> set[str]:
+    return {code for _, code, _ in answer.findings} if answer else set()
+
+
+def _turns_red(case: Any, before: Answer | None, after: Answer | None) -> bool:  # noqa: ANN401 - a case of the tables
+    """Tell whether a case notices the difference: any, or for the side of a boundary the presence of its rule."""
+    if after is None:
+        return True
+    if case.only_rule:
+        code = _code(case.only_rule)
+        return (code in _codes(before)) != (code in _codes(after))
+    assert before is not None  # noqa: S101 - a case without an answer is red before
+    return bool(before[:-1] != after[:-1] or after.stock not in {None, before.stock})
+
+
+def _is_as_expected(case: Any, answer: Answer | None) -> bool:  # noqa: ANN401 - a case of the tables
+    if answer is None:
+        return False
+    codes = _codes(answer)
+    if case.only_rule:
+        return bool((_code(case.only_rule) in codes) == (case.status == "found"))
+    return codes == {_code(rule) for rule, _ in case.expected}
+
+
+def _code(rule: str) -> str:
+    return rule.partition(".")[2]
+
+
+def contexts_with(contexts: Mapping[str, JsonObject], params: JsonObject) -> JsonObject:
+    """Return the contexts with the dates for the periods that only the changed parameters hold."""
+    changed = {}
+    for key, context in contexts.items():
+        new = {text for text in calendar.durations_in(params) if text not in context["durations"]}
+        more = calendar.context(date.fromisoformat(context["as_of"]), sorted(new)) if new else {}
+        changed[key] = {
+            name: {**value, **more[name]} if more and isinstance(value, dict) else value
+            for name, value in context.items()
+        }
+    return changed
+
+
+def in_order(modules: Iterable[str], imports: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return the modules and all that they import, each after its imports."""
+    done: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        if name not in done:
+            for other in sorted(imports[name]):
+                add(other)
+            done[name] = None
+
+    for name in modules:
+        add(name)
+    return tuple(done)
