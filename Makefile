@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 COVERAGE_MIN ?= 95
+MUTATE_ARGS ?= --floor 90
 # The vendors are fictional and nobody renews their certificates: `make check AS_OF=2027-06-01` shows what lapses.
 AS_OF ?= 2026-11-22
 SARIF_MULTITOOL := 5.7.0
@@ -63,6 +64,10 @@ quality: $(VENV)/.quality $(TOOLS)/.made  ## run every gate but the tests: style
 	zizmor --offline --quiet --persona pedantic .github
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+
+.PHONY: mutate
+mutate: $(VENV)/.test $(TOOLS)/.made  ## put small faults into the policies and see which the cases notice (many minutes)
+	@$(BIN)/python tools/mutate.py $(MUTATE_ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.test  ## measure the checker on generated manifests

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import random
 import shutil
 import sys
@@ -25,7 +26,7 @@ from mutation.subject import Subject
 from checker import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from mutation.model import Mutant
 
@@ -59,10 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     every = subject.mutants()
     chosen = choose(subject, every, options)
-    outcome = try_all(subject, chosen, options.jobs)
+    outcome = try_all(subject, chosen, options.jobs, explained)
     stale = stale_of(explained, every, outcome)
     rows = table(subject, outcome, explained)
-    print_report(rows, outcome, explained, stale)
+    print_report(rows, stale)
     print(f"{len(chosen)} mutants tried in {time.monotonic() - started:.0f} s")
     for path in subject.outside:
         print(f"not mutated, for no table of cases judges it: policies/{path}")
@@ -75,11 +76,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--control", action="append", metavar="ID", help="only the policy of this control (repeatable);"
-                        " lib/NAME, main and params/NAME are taken too")  # fmt: skip
+    parser.add_argument(
+        "--control",
+        action="append",
+        metavar="ID",
+        help="only the policy of this control (repeatable); lib/NAME, main and params/NAME are taken too",
+    )
     parser.add_argument("--sample", type=int, metavar="N", help="only so many mutants, chosen by --seed")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="OPA servers that work at the same time")
+    cores = min(os.cpu_count() or 1, 4)
+    parser.add_argument("--jobs", type=int, default=cores, metavar="N", help="OPA servers that work at the same time")
     parser.add_argument("--floor", type=float, default=0.0, metavar="PERCENT", help="exit 1 under this score")
     parser.add_argument("--survivors", type=Path, default=SURVIVORS, metavar="FILE", help="the explained survivors")
     return parser.parse_args(arguments)
@@ -110,8 +116,8 @@ def row_of(subject: Subject, mutant: Mutant) -> str:
     return subject.files.get(mutant.file, mutant.row)
 
 
-def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int) -> Outcome:
-    """Try every mutant, on several servers at a time."""
+def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int, explained: Container[tuple[str, str]]) -> Outcome:
+    """Try every mutant, on several servers at a time, and print the survivors that nobody has explained."""
     pieces = _pieces(subject, mutants, jobs)
     benches: list[Bench] = []
 
@@ -131,6 +137,9 @@ def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int) -> Outcome:
         with ThreadPoolExecutor(jobs) as pool:
             for outcome in pool.map(work, pieces):
                 whole.add(outcome)
+                for one in outcome.survivors:
+                    if (one.file, one.what) not in explained:
+                        print(one, flush=True)
     finally:
         for bench in benches:
             bench.close()
@@ -158,7 +167,7 @@ def try_some(subject: Subject, bench: Bench, mutants: Sequence[Mutant]) -> Outco
     left = list(mutants)
     judges = {id(one): set(subject.judges(one)) for one in left}
     refused = set()
-    for control in sorted(subject.cases, key=lambda name: -len(subject.cases[name].cases)):
+    for control in sorted(subject.cases, key=lambda name: len(subject.cases[name].cases)):
         for one in [one for one in left if control in judges[id(one)]]:
             try:
                 if subject.try_(bench, control, one):
@@ -201,17 +210,8 @@ def table(subject: Subject, outcome: Outcome, explained: Iterable[tuple[str, str
     return [*rows, Row("all", open_ + killed + told, killed, told)]
 
 
-def print_report(
-    rows: Sequence[Row],
-    outcome: Outcome,
-    explained: Iterable[tuple[str, str]],
-    stale: Iterable[tuple[str, str]],
-) -> None:
-    """Print the survivors that nobody has explained, the stale explanations, and the table."""
-    known = set(explained)
-    for one in sorted(outcome.survivors, key=lambda one: (one.file, one.line)):
-        if (one.file, one.what) not in known:
-            print(one)
+def print_report(rows: Sequence[Row], stale: Iterable[tuple[str, str]]) -> None:
+    """Print the stale explanations and the table."""
     for file, what in sorted(stale):
         print(f"stale: policies/{file}: {what}: this mutant does not survive, take the explanation out")
     print(f"{'':24} {'mutants':>8} {'killed':>8} {'explained':>10} {'survivors':>10} {'score':>8}")

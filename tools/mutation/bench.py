@@ -109,8 +109,9 @@ class Bench:
         """Hold the modules and the cases of one control, and remember what they say."""
         if self._loaded is cases:
             return
-        for name in self._held.keys() - {*cases.modules, _NAME}:
-            self._drop(name)
+        for name in reversed(self._loaded.modules if self._loaded else ()):
+            if name not in cases.modules:  # what is needed by others goes last
+                self._drop(name)
         for name in cases.modules:
             self._hold(name, self._sources[name])
         self._hold(_NAME, _QUERY)

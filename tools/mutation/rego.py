@@ -45,6 +45,8 @@ PATHS = frozenset({"fields.present", "fields.missing", "fields.empty", "object.g
 LISTS_OF_PATHS = frozenset({"fields.missing", "fields.empty"})
 _ASSIGNMENTS = frozenset({"assign", "eq"})
 _WORDED = frozenset({"code", "msg", "fix"})
+_THRESHOLDS = ("data", "params", "thresholds")
+_CUT = 90
 _TWO = 2
 
 
@@ -127,6 +129,12 @@ def _name(term: JsonObject) -> str:
     return ".".join(str(part["value"]) for part in parts)
 
 
+def _words(term: JsonObject) -> tuple[str, ...]:
+    """Return the words of a constant reference; () for any other term."""
+    parts = term["value"] if term["type"] == "ref" else []
+    return tuple(str(part["value"]) for part in parts if part["type"] in {"var", "string"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Finder:
     """Finds the places of one module at which something can be changed."""
@@ -142,7 +150,7 @@ class _Finder:
             span = (span[0], head[1]) if span and head else None
         if span and names[_rule_name(rule)] > 1:
             words = squeezed(self.source.text[slice(*span)])
-            yield Edit(*span, "", span, f"delete `{words[:90]}{'…' if len(words) > 90 else ''}`")  # noqa: PLR2004
+            yield Edit(*span, "", span, f"delete `{words[:_CUT]}{'…' if len(words) > _CUT else ''}`")
 
     def rule(self, rule: JsonObject) -> Iterator[Edit]:
         """Yield what can be changed within a rule."""
@@ -232,6 +240,8 @@ class _Finder:
             yield Edit(*span, FUNCTIONS[name], shown)
         if name in ORDERED and len(arguments) == _TWO:
             yield from self._exchange(arguments, shown)
+        if name == "object.get" and _words(arguments[0]) == _THRESHOLDS:
+            yield from self._another(arguments[1], shown)
         for index, one in enumerate(arguments):
             keys = name in PATHS and not (name in LISTS_OF_PATHS and index == _TWO)
             yield from self.term(one, shown, keys=keys)
@@ -244,14 +254,19 @@ class _Finder:
             yield Edit(first[0], second[1], new, shown)
 
     def _reference(self, parts: list[JsonObject], shown: tuple[int, int]) -> Iterator[Edit]:
-        words = [part["value"] for part in parts if part["type"] in {"var", "string"}]
-        if words[:3] == ["data", "params", "thresholds"] and words[3:] and words[3] in self.swaps:
-            span = self.source.span(parts[3])
-            yield from [Edit(*span, self.swaps[words[3]], shown)] if span else ()
+        if _words({"type": "ref", "value": parts[:3]}) == _THRESHOLDS and parts[3:]:
+            yield from self._another(parts[3], shown)
         for part in parts[1:]:
             yield from self.term(part, shown)
         if parts[0]["type"] not in {"var", "string"}:
             yield from self.term(parts[0], shown)
+
+    def _another(self, key: JsonObject, shown: tuple[int, int]) -> Iterator[Edit]:
+        """Yield another threshold in the place of the one that a key names."""
+        span = self.source.span(key)
+        if span and key["type"] == "string" and key["value"] in self.swaps:
+            new = self.source.text[slice(*span)].replace(key["value"], self.swaps[key["value"]])
+            yield Edit(*span, new, shown)
 
     def _members(self, term: JsonObject, shown: tuple[int, int]) -> Iterator[Edit]:
         """Yield the literal collection without each of its members."""

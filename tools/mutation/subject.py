@@ -254,8 +254,24 @@ def _references(node: Any) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - the s
         for value in node.values():
             yield from _references(value)
     elif isinstance(node, list):
+        if key := _got(node):
+            yield key
+            node = node[2:]
         for value in node:
             yield from _references(value)
+
+
+def _got(terms: list[Any]) -> tuple[str, ...]:
+    """Return the words that `object.get(data.a, "b", ..)` reads, for it does not read all of `data.a`."""
+    match terms:
+        case [
+            {"type": "ref", "value": [{"value": "object"}, {"value": "get"}]},
+            {"type": "ref", "value": [{"value": "data"}, *parts]},
+            {"type": "string", "value": key},
+            _,
+        ] if all(part["type"] == "string" for part in parts):
+            return (*(str(part["value"]) for part in parts), str(key))
+    return ()
 
 
 def _strings(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
