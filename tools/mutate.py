@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stale = stale_of(explained, every, outcome)
     rows = table(subject, outcome, explained)
     print_report(rows, stale)
-    print(f"{len(chosen)} mutants tried in {time.monotonic() - started:.0f} s")
+    print(f"{rows[-1].mutants} mutants tried in {time.monotonic() - started:.0f} s")
     for path in subject.outside:
         print(f"not mutated, for no table of cases judges it: policies/{path}")
     # A sample holds too few of one control to judge it alone.
@@ -98,7 +98,7 @@ def _subject(opa: Path) -> Subject:
 
 
 def choose(subject: Subject, every: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
-    """Return the mutants that the options ask for and the gates let pass."""
+    """Return the mutants that the options ask for."""
     names = set(options.control or ())
     unknown = names - {row_of(subject, one) for one in every}
     if unknown:
@@ -107,8 +107,7 @@ def choose(subject: Subject, every: list[Mutant], options: argparse.Namespace) -
     if options.sample and options.sample < len(chosen):
         numbers = random.Random(options.seed).sample(range(len(chosen)), options.sample)  # noqa: S311 - no secret
         chosen = [chosen[number] for number in sorted(numbers)]
-    refused = subject.refused(chosen)
-    return [one for index, one in enumerate(chosen) if index not in refused]
+    return chosen
 
 
 def row_of(subject: Subject, mutant: Mutant) -> str:
@@ -162,11 +161,10 @@ def _pieces(subject: Subject, mutants: Sequence[Mutant], jobs: int) -> list[list
 
 
 def try_some(subject: Subject, bench: Bench, mutants: Sequence[Mutant]) -> Outcome:
-    """Try mutants control by control; one that is killed is not tried further."""
+    """Try mutants control by control; one that is killed is not tried further, one that a gate refuses is no mutant."""
     outcome = Outcome()
     left = list(mutants)
     judges = {id(one): set(subject.judges(one)) for one in left}
-    refused = set()
     for control in sorted(subject.cases, key=lambda name: len(subject.cases[name].cases)):
         for one in [one for one in left if control in judges[id(one)]]:
             try:
@@ -174,10 +172,11 @@ def try_some(subject: Subject, bench: Bench, mutants: Sequence[Mutant]) -> Outco
                     outcome.killed.append(one)
                     left.remove(one)
             except Refused:
-                refused.add(id(one))
                 left.remove(one)
-    outcome.survivors = left
-    return outcome
+    refused = subject.refused([*outcome.killed, *left])
+    return Outcome(
+        [one for one in outcome.killed if id(one) not in refused], [one for one in left if id(one) not in refused]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mutation.model import Mutant, change, numbered, squeezed
 
@@ -50,6 +51,10 @@ _CUT = 90
 _TWO = 2
 
 
+# Whether the schema demands a field, by the keys of what it is in (None for the number of a list item) and its path.
+Demanded: TypeAlias = Callable[[Sequence[str | None], Sequence[Any]], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """A replacement in the text of a module, and the part of the text that shows what it means."""
@@ -90,17 +95,55 @@ class Text:
         return self.text.count("\n", 0, offset) + 1
 
 
-def mutants(module: Module, text: str, swaps: Mapping[str, str]) -> list[Mutant]:
-    """Return every mutant of a module; `swaps` names for a threshold another one that could be meant."""
+def mutants(
+    module: Module, text: str, swaps: Mapping[str, str], is_demanded: Demanded = lambda *_: False
+) -> list[Mutant]:
+    """Return every mutant of a module, less those that concern nothing but the words of findings.
+
+    `swaps` names for a threshold another one that could be meant; `is_demanded` tells that the schema lets no manifest
+    through without a field.
+    """
     source = Text(text)
-    finder = _Finder(source, swaps)
+    finder = _Finder(source, swaps, is_demanded)
     names = Counter(_rule_name(rule) for rule in module.rules)
     found: list[Mutant] = []
+    deciding = _deciding(module.rules)
     for rule in module.rules:
+        if _rule_name(rule) not in deciding:
+            continue
         label = _label(rule)
         edits = [*finder.deletion(rule, names), *finder.rule(rule)]
         found += [_mutant(module.path, source, label, edit) for edit in dict.fromkeys(edits)]
     return numbered(found)
+
+
+def _deciding(rules: list[JsonObject]) -> set[str]:
+    """Return the names of the public rules and of all that they use for more than words."""
+    uses: dict[str, set[str]] = {_rule_name(rule): set() for rule in rules}
+    for rule in rules:
+        uses[_rule_name(rule)] |= set(_names_used(rule)) & uses.keys()
+    found: set[str] = set()
+    left = {name for name in uses if not name.startswith("_")}
+    while left:
+        found |= left
+        left = {name for one in left for name in uses[one]} - found
+    return found
+
+
+def _names_used(node: Any) -> Iterator[str]:  # noqa: ANN401 - the syntax tree
+    """Yield the variables of a node outside the words of findings."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _names_used(one)
+    elif isinstance(node, dict) and node.get("type") == "object":
+        for key, value in node["value"]:
+            if key.get("value") not in {"msg", "fix"}:
+                yield from _names_used(value)
+    elif isinstance(node, dict) and node.get("type") != "templatestring":
+        if node.get("type") == "var":
+            yield node["value"]
+        for value in node.values():
+            yield from _names_used(value)
 
 
 def _mutant(path: str, source: Text, label: str, edit: Edit) -> Mutant:
@@ -129,6 +172,11 @@ def _name(term: JsonObject) -> str:
     return ".".join(str(part["value"]) for part in parts)
 
 
+def _items(term: JsonObject) -> list[JsonObject]:
+    """Return the members of a literal array; none for any other term."""
+    return list(term["value"]) if term["type"] == "array" else []
+
+
 def _words(term: JsonObject) -> tuple[str, ...]:
     """Return the words of a constant reference; () for any other term."""
     parts = term["value"] if term["type"] == "ref" else []
@@ -141,6 +189,7 @@ class _Finder:
 
     source: Text
     swaps: Mapping[str, str]
+    is_demanded: Demanded
 
     def deletion(self, rule: JsonObject, names: Counter[str]) -> Iterator[Edit]:
         """Yield the deletion of a rule that is one of several of its name."""
@@ -242,9 +291,14 @@ class _Finder:
             yield from self._exchange(arguments, shown)
         if name == "object.get" and _words(arguments[0]) == _THRESHOLDS:
             yield from self._another(arguments[1], shown)
-        for index, one in enumerate(arguments):
-            keys = name in PATHS and not (name in LISTS_OF_PATHS and index == _TWO)
-            yield from self.term(one, shown, keys=keys)
+        if name in LISTS_OF_PATHS and arguments[2]["type"] == "array":
+            below = [part["value"] if part["type"] == "string" else None for part in _items(arguments[1])]
+            yield from self._members(
+                arguments[2], shown, lambda path: self.is_demanded(below, [key["value"] for key in _items(path)])
+            )
+            arguments = arguments[:2]
+        for one in arguments:
+            yield from self.term(one, shown, keys=name in PATHS)
 
     def _exchange(self, arguments: list[JsonObject], shown: tuple[int, int]) -> Iterator[Edit]:
         first, second = (self.source.span(one) for one in arguments)
@@ -268,11 +322,16 @@ class _Finder:
             new = self.source.text[slice(*span)].replace(key["value"], self.swaps[key["value"]])
             yield Edit(*span, new, shown)
 
-    def _members(self, term: JsonObject, shown: tuple[int, int]) -> Iterator[Edit]:
-        """Yield the literal collection without each of its members."""
+    def _members(
+        self, term: JsonObject, shown: tuple[int, int], is_spared: Callable[[JsonObject], bool] = lambda _: False
+    ) -> Iterator[Edit]:
+        """Yield the literal collection without each of its members, those left aside that are to be spared."""
         outer = self.source.span(term)
         spans = sorted(span for one in term["value"] if (span := self.source.span(one)))
         if not outer or len(spans) != len(term["value"]):
+            return
+        spared = {self.source.span(one) for one in term["value"] if is_spared(one)}
+        if spared and len(spans) == 1:
             return
         if len(spans) == 1:
             yield Edit(*outer, "[]" if term["type"] == "array" else "set()", shown)
@@ -280,6 +339,8 @@ class _Finder:
         for index, (start, end) in enumerate(spans):
             # With the comma and the space that follow it, or for the last one, those before it.
             last = index == len(spans) - 1
+            if (start, end) in spared:
+                continue
             yield Edit(spans[index - 1][1] if last else start, end if last else spans[index + 1][0], "", shown)
 
     def _scalar(self, term: JsonObject, shown: tuple[int, int]) -> Iterator[Edit]:

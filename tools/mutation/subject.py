@@ -102,12 +102,34 @@ class Subject:
         found: list[Mutant] = []
         for path, module in self.modules.items():
             if path not in self.outside:
-                found += rego.mutants(module, self.library.modules[path], swaps)
+                found += rego.mutants(module, self.library.modules[path], swaps, self._is_demanded)
         for name in sorted(self.library.parameters):
             reads = {words[2:] for path in self.modules for words in self._reads(path) if words[1] == name}
             document = self._parameter_file(name)
             found += parameters.mutants(document, name, reads, self._sees)
         return found
+
+    def _is_demanded(self, above: Sequence[str | None], path: Sequence[Any]) -> bool:
+        """Tell whether the schema lets no manifest through without the field at `path` below `above`."""
+        node = self._schema
+        for key in above:
+            node = self._below(node, key)
+        for key in path:
+            if key not in node.get("required", ()):
+                return False
+            node = self._below(node, key)
+        return bool(path)
+
+    def _below(self, node: JsonObject, key: str | None) -> JsonObject:
+        inner = node.get("items") if key is None else node.get("properties", {}).get(key)
+        found: JsonObject = inner or node.get("additionalProperties") or {}
+        while "$ref" in found:
+            found = self._schema["$defs"][found["$ref"].rpartition("/")[2]]
+        return found
+
+    @cached_property
+    def _schema(self) -> JsonObject:
+        return dict(json.loads((self.schemas / "vendor-manifest.schema.json").read_bytes()))
 
     def judges(self, mutant: Mutant) -> list[str]:
         """Return the controls whose cases a mutant concerns."""
@@ -159,14 +181,14 @@ class Subject:
         return any(problem.fatal for one in manifests for problem in after.schemas.check(one, kind))
 
     def refused(self, mutants: Sequence[Mutant]) -> set[int]:
-        """Return the indexes of the mutants that the gates refuse: strict OPA, or the schema of the parameters."""
-        found = {index for index, one in enumerate(mutants) if one.is_parameter and self._is_wrong(one)}
-        by_file = defaultdict(list)
-        for index, one in enumerate(mutants):
+        """Return the `id()` of the mutants that the gates refuse: strict OPA, or the schema of the parameters."""
+        found = {id(one) for one in mutants if one.is_parameter and self._is_wrong(one)}
+        by_file: dict[str, dict[int, str]] = defaultdict(dict)
+        for one in mutants:
             if not one.is_parameter:
-                by_file[one.file].append(index)
-        for file, indexes in by_file.items():
-            found |= self._uncompiled(file, {index: mutants[index].content for index in indexes})
+                by_file[one.file][id(one)] = one.content
+        for file, contents in by_file.items():
+            found |= self._uncompiled(file, contents)
         return found
 
     def _is_wrong(self, mutant: Mutant) -> bool:
