@@ -231,7 +231,7 @@ _outlasts contains j if {
 
 _outlasts contains j if {
 	some j in _open_ended
-	_lasting[j]
+	not input.legal.licences[j].expires
 }
 
 _succeeds(new, old) if {
