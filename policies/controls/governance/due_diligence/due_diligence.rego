@@ -37,6 +37,7 @@
 #     condition_overdue: A condition of the outcome is unmet after its last day, so the vendor is no longer
 #       acceptable.
 #     conflict_unmanaged: Somebody at the client has an interest in the vendor that nothing keeps in check.
+#     no_alternatives: No other vendor or way was weighed, so the choice may rest on price or habit alone.
 #     too_few_references: Fewer references were checked than the tier asks for, so the vendor's ability is a claim.
 #   examples:
 #     fail: |
@@ -138,10 +139,10 @@ deny contains {
 deny contains {
 	"code": "not_acceptable",
 	"path": ["due_diligence", "outcome"],
-	"msg": "the due diligence found the vendor not acceptable",
+	"msg": $"the outcome of the due diligence is {outcome}",
 	"fix": "have the faults mended and examine the vendor again, or leave it",
 } if {
-	input.due_diligence.outcome == "not_acceptable"
+	some outcome in ({input.due_diligence.outcome} - {"acceptable", "acceptable_with_conditions"})
 }
 
 deny contains {
@@ -168,10 +169,10 @@ deny contains {
 deny contains {
 	"code": "conflict_unmanaged",
 	"path": ["due_diligence", "conflict_of_interest"],
-	"msg": "somebody at the client has an interest in the vendor, and it is not managed",
+	"msg": $"an interest that somebody at the client has in the vendor is {state}",
 	"fix": "keep the person out of every decision about the vendor, record that, and write managed",
 } if {
-	input.due_diligence.conflict_of_interest == "unmanaged"
+	some state in ({input.due_diligence.conflict_of_interest} - {"none", "managed"})
 }
 
 deny contains {
@@ -184,6 +185,15 @@ deny contains {
 	least != null
 	checked := input.due_diligence.references
 	checked < least
+}
+
+warn contains {
+	"code": "no_alternatives",
+	"path": ["due_diligence", "alternatives_considered"],
+	"msg": "no alternative to the vendor was considered",
+	"fix": "weigh other vendors and doing the work in-house, and write how many were considered",
+} if {
+	input.due_diligence.alternatives_considered == 0
 }
 
 # What is not closed by the day of the check is open.

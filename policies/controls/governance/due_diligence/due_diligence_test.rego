@@ -51,6 +51,14 @@ test_review_by_tier if {
 test_outcome if {
 	_faults == {["not_acceptable", _at("outcome")]}
 		with data.context as _now with input as _with({"outcome": "not_acceptable"})
+	_faults == {["not_acceptable", _at("outcome")]}
+		with data.context as _now with input as _with({"outcome": "pending"})
+}
+
+test_no_alternatives_is_a_warning if {
+	_warnings == set() with data.context as _now with input as _with({"alternatives_considered": 1})
+	_warnings == {["no_alternatives", _at("alternatives_considered")]}
+		with data.context as _now with input as _with({"alternatives_considered": 0})
 }
 
 test_conditions if {
@@ -93,6 +101,8 @@ test_no_threshold_is_no_pass if {
 }
 
 _faults contains [finding.code, finding.path] if some finding in due_diligence.deny
+
+_warnings contains [finding.code, finding.path] if some finding in due_diligence.warn
 
 _holes contains finding.path if some finding in due_diligence.undetermined
 
