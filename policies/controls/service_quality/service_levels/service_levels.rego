@@ -2,8 +2,8 @@
 # title: Measurable service levels defined
 # description: >
 #   Quality that nobody defined cannot be breached. Each metric that the service needs is agreed with a unit, a
-#   comparison, a target and a time over which it is measured; targets for availability, accuracy and punctuality
-#   promise at least what the tier asks for; from tier high on a miss costs the vendor something; and no channel is
+#   comparison in the direction in which quality lies, a target and a time over which it is measured; targets for
+#   availability, accuracy and punctuality promise at least what the tier asks for; from tier high on a miss costs the vendor something; and no channel is
 #   offered that nothing is measured on.
 # related_resources:
 #   - ref: https://eur-lex.europa.eu/eli/reg/2022/2554/oj
@@ -26,7 +26,8 @@
 #   findings:
 #     no_metric: A metric that the service needs is not agreed, so its quality cannot be judged or claimed.
 #     target_too_low: The agreed target promises less than the tier asks for, so the vendor may keep it and still fail.
-#     wrong_comparator: The target is a ceiling where the tier asks for a floor, so it promises nothing.
+#     wrong_comparator: The target is a ceiling where quality needs a floor, or the other way round, so it promises
+#       nothing.
 #     wrong_unit: The target is not in percent, so it cannot be compared with what the tier asks for.
 #     no_credit: A miss costs the vendor nothing, though its tier asks for a credit or penalty.
 #     channel_without_metric: A channel is offered on which nothing is measured, so nobody sees its quality sink.
@@ -85,12 +86,12 @@ deny contains {
 deny contains {
 	"code": "wrong_comparator",
 	"path": ["service_levels", i, "comparator"],
-	"msg": $"{level.metric} is agreed to be at most {level.target}; tier {vendor.tier} asks for at least {least} percent",
-	"fix": "agree on the least value, with the comparator gte",
+	"msg": $"{level.metric} is agreed with the comparator {comparator}, which promises nothing; it takes {wanted}",
+	"fix": $"agree on the value that must be kept, with the comparator {wanted}",
 } if {
-	some i, least in _least
+	some i, wanted in _directions
 	level := input.service_levels[i]
-	level.comparator == "lte"
+	some comparator in ({level.comparator} - {wanted})
 }
 
 deny contains {
@@ -142,6 +143,20 @@ _least[i] := least if {
 	least := object.get(by_tier, vendor.tier, 101)
 	least != null
 }
+
+# By index of the service level the comparator that its metric takes; gte where the tier asks for a least percentage. A
+# metric that is required and of which the catalogue does not tell takes none.
+_directions[i] := wanted if {
+	some i, level in input.service_levels
+	level.metric in ((_required | object.keys(_comparators)) | object.keys(data.params.thresholds.sla))
+	wanted := object.get(_comparators, level.metric, _direction(level.metric))
+}
+
+_comparators := object.get(data.params.service_types, "comparators", {})
+
+_direction(metric) := "gte" if {
+	data.params.thresholds.sla[metric]
+} else := "that the catalogue names"
 
 _offered := {channel | some channel in input.scope.channels}
 

@@ -45,6 +45,24 @@ test_targets_by_tier if {
 test_a_ceiling_is_no_floor if {
 	_faults == {["wrong_comparator", ["service_levels", 0, "comparator"], ""]}
 		with input as _levels([{"comparator": "lte"}, _punctual])
+	_faults == {["wrong_comparator", ["service_levels", 0, "comparator"], ""]}
+		with input as object.union(_levels([{"comparator": "lte"}, _punctual]), {"scope": {"risk_tier": "low"}})
+}
+
+test_a_floor_is_no_ceiling if {
+	every metric, comparator in {"csat": "lte", "complaint_rate": "gte", "resolution_time": "gte"} {
+		_faults == {["wrong_comparator", ["service_levels", 2, "comparator"], ""]}
+			with input as _levels([{}, _punctual, {"metric": metric, "comparator": comparator}])
+	}
+	_faults == set() with input as _levels([{}, _punctual, {"metric": "laughter", "comparator": "lte"}])
+}
+
+test_a_direction_that_nobody_tells_finds_fault if {
+	untold := object.remove(data.params.service_types, ["comparators"])
+	_faults == set() with input as _base with data.params.service_types as untold
+	_faults == {["wrong_comparator", ["service_levels", i, "comparator"], ""] | some i in [0, 1]} with input as _base
+		with data.params.service_types as untold
+		with data.params.thresholds.sla as {}
 }
 
 test_a_target_in_another_unit if {
