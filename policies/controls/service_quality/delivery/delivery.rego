@@ -24,8 +24,9 @@
 #   remediation: Agree on a corrective-action plan, claim the service credits, and have the vendor add capacity.
 #   findings:
 #     no_report: A service level was never reported, so nobody knows whether it is kept.
-#     report_overdue: The latest report of a service level is older than the tier allows, so a decline would go unseen.
-#     future_date: A period of measurement has not ended yet, so its value cannot count.
+#     report_overdue: The latest report of a service level or of the queue is older than the tier allows, so a decline
+#       would go unseen.
+#     future_date: A measurement is still to come or its period has not ended yet, so its value cannot count.
 #     too_many_misses: A service level missed its target in more of the latest periods than the tier allows.
 #     no_corrective_action: A target was missed and nothing is said to be done about it, so it will be missed again.
 #     overdue_rate: More of the work is late than was agreed.
@@ -45,6 +46,7 @@
 #           comparator: lte
 #           target: 60
 #           measurements: [{period_end: 2026-10-31, actual: 52}]
+#       capacity: {measured_on: 2026-10-31, overdue_rate_pct: 1, overdue_limit_pct: 3}
 package controls.service_quality.delivery
 
 import data.lib.dates
@@ -56,6 +58,14 @@ default applicable := false
 applicable if {
 	period := object.get(data.params.thresholds, "service_live_before_measured", "no time")
 	_live_since <= object.get(data.context, ["reached", period], "9999-12-31")
+}
+
+# What has been measured for so long is live, whatever day is declared.
+applicable if {
+	period := object.get(data.params.thresholds, "service_live_before_measured", "no time")
+	some level in input.service_levels
+	some measurement in level.measurements
+	measurement.period_end <= object.get(data.context, ["reached", period], "9999-12-31")
 }
 
 undetermined contains finding if {
@@ -84,6 +94,16 @@ undetermined contains finding if {
 	some name in [figure.value, figure.limit]
 	fields.present(input, ["capacity", name])
 	some finding in fields.missing(input, [], [["capacity", figure.value], ["capacity", figure.limit]])
+}
+
+# Every service can say how much of its work is late; not every one has a queue.
+undetermined contains finding if {
+	_queue == []
+	some finding in fields.missing(input, [], [["capacity", "overdue_rate_pct"], ["capacity", "overdue_limit_pct"]])
+}
+
+undetermined contains finding if {
+	some finding in fields.missing(input, [], [["capacity", "measured_on"]])
 }
 
 deny contains {
@@ -117,6 +137,28 @@ deny contains {
 	level := input.service_levels[i]
 	latest := max(ends)
 	dates.overdue(latest, period)
+}
+
+deny contains {
+	"code": "report_overdue",
+	"path": ["capacity", "measured_on"],
+	"msg": $"late and waiting work was last measured on {measured}, more than {period} ago",
+	"fix": "measure it again and write the figures with their day",
+} if {
+	period := object.get(data.params.thresholds, ["reporting_cadence", vendor.tier], "no time")
+	period != null
+	measured := input.capacity.measured_on
+	dates.overdue(measured, period)
+}
+
+deny contains {
+	"code": "future_date",
+	"path": ["capacity", "measured_on"],
+	"msg": $"late and waiting work is called measured on {measured}, which is still to come",
+	"fix": "write the day of the latest measurement",
+} if {
+	measured := input.capacity.measured_on
+	dates.future(measured)
 }
 
 deny contains {
@@ -175,6 +217,8 @@ _figures := [
 	},
 	{"code": "backlog", "title": "number of waiting items", "value": "backlog", "limit": "backlog_limit"},
 ]
+
+_queue := [name | some name in ["backlog", "backlog_limit"]; fields.present(input, ["capacity", name])]
 
 # A service whose start nobody knows counts as live.
 _live_since := object.get(input, ["scope", "live_since"], object.get(input, ["contract", "effective"], ""))

@@ -97,7 +97,14 @@ test_periods_to_come_do_not_count if {
 
 test_capacity if {
 	_faults == set() with data.context as _now with input as json.remove(_base, ["/capacity"])
-	_holes == set() with data.context as _now with input as json.remove(_base, ["/capacity"])
+	_holes == {["capacity"]} with data.context as _now with input as json.remove(_base, ["/capacity"])
+	every kind in [["overdue_rate_pct", "overdue_limit_pct"], ["backlog", "backlog_limit"]] {
+		_holes == set() with data.context as _now
+			with input as json.remove(_base, [$"/capacity/{name}" | some name in kind])
+	}
+	_holes == {["capacity", name] | some name in ["measured_on", "overdue_rate_pct", "overdue_limit_pct"]}
+		with data.context as _now
+		with input as object.union(json.remove(_base, ["/capacity"]), {"capacity": {}})
 	_faults == {["overdue_rate", ["capacity", "overdue_rate_pct"]], ["backlog", ["capacity", "backlog"]]}
 		with data.context as _now
 		with input as object.union(_base, {"capacity": {"overdue_rate_pct": 3.1, "backlog": 501}})
@@ -107,11 +114,30 @@ test_capacity if {
 	}
 }
 
+test_capacity_is_measured_as_often_as_the_rest if {
+	at := ["capacity", "measured_on"]
+	_faults == set() with data.context as _now with input as _counted("2026-09-22")
+	_faults == {["report_overdue", at]} with data.context as _now with input as _counted("2026-09-21")
+	_faults == {["future_date", at]} with data.context as _now with input as _counted("2026-11-23")
+	_faults == set() with data.context as _now
+		with input as _counted("2000-01-01") with data.params.thresholds.reporting_cadence as {"high": null}
+}
+
+test_applies_to_what_was_measured_long_ago if {
+	late := _since("2027-01-01", "2027-01-01")
+	not delivery.applicable with data.context as _now with input as late
+	measured := object.union(_measured([_value("2026-08-22", 52)]), {"scope": {"live_since": "2027-01-01"}})
+	delivery.applicable with data.context as _now with input as measured
+	fresh := object.union(_measured([_value("2026-08-23", 52)]), {"scope": {"live_since": "2027-01-01"}})
+	not delivery.applicable with data.context as _now with input as fresh
+}
+
 test_no_threshold_is_no_pass if {
 	delivery.applicable with data.context as _now with input as _base with data.params.thresholds as {}
-	_faults == {["report_overdue", _at([])]}
+	queue := ["report_overdue", ["capacity", "measured_on"]]
+	_faults == {["report_overdue", _at([])], queue}
 		with data.context as _now with input as _base with data.params.thresholds as {}
-	_faults == {["report_overdue", _at([])], ["too_many_misses", _at([])]} with data.context as _now
+	_faults == {["report_overdue", _at([])], ["too_many_misses", _at([])], queue} with data.context as _now
 		with input as _measured([_miss("2020-10-31"), _value("2026-10-31", 52)]) with data.params.thresholds as {}
 }
 
@@ -130,6 +156,8 @@ _level(patch, measurements) := object.union(_base, {"service_levels": [object.un
 	patch,
 	{"measurements": measurements},
 ])]})
+
+_counted(day) := object.union(_base, {"capacity": {"measured_on": day}})
 
 _value(day, actual) := {"period_end": day, "actual": actual}
 
@@ -152,5 +180,5 @@ _base := {
 	"scope": {"live_since": "2026-01-15", "risk_tier": "high", "function": "supporting", "data": []},
 	"contract": {"effective": "2026-01-15"},
 	"service_levels": [_first_response],
-	"capacity": {"overdue_rate_pct": 3, "overdue_limit_pct": 3, "backlog": 500, "backlog_limit": 500},
+	"capacity": {"measured_on": "2026-10-31", "overdue_rate_pct": 3, "overdue_limit_pct": 3, "backlog": 500, "backlog_limit": 500},
 }
