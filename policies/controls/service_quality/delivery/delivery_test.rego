@@ -115,8 +115,8 @@ test_capacity if {
 }
 
 test_capacity_is_measured_as_often_as_the_rest if {
-	at := ["capacity", "measured_on"]
 	_faults == set() with data.context as _now with input as _counted("2026-09-22")
+	at := ["capacity", "measured_on"]
 	_faults == {["report_overdue", at]} with data.context as _now with input as _counted("2026-09-21")
 	_faults == {["future_date", at]} with data.context as _now with input as _counted("2026-11-23")
 	_faults == set() with data.context as _now
@@ -180,5 +180,11 @@ _base := {
 	"scope": {"live_since": "2026-01-15", "risk_tier": "high", "function": "supporting", "data": []},
 	"contract": {"effective": "2026-01-15"},
 	"service_levels": [_first_response],
-	"capacity": {"measured_on": "2026-10-31", "overdue_rate_pct": 3, "overdue_limit_pct": 3, "backlog": 500, "backlog_limit": 500},
+	"capacity": {
+		"measured_on": "2026-10-31",
+		"overdue_rate_pct": 3,
+		"overdue_limit_pct": 3,
+		"backlog": 500,
+		"backlog_limit": 500,
+	},
 }

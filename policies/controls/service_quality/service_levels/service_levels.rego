@@ -3,8 +3,8 @@
 # description: >
 #   Quality that nobody defined cannot be breached. Each metric that the service needs is agreed with a unit, a
 #   comparison in the direction in which quality lies, a target and a time over which it is measured; targets for
-#   availability, accuracy and punctuality promise at least what the tier asks for; from tier high on a miss costs the vendor something; and no channel is
-#   offered that nothing is measured on.
+#   availability, accuracy and punctuality promise at least what the tier asks for; from tier high on a miss costs
+#   the vendor something; and no channel is offered that nothing is measured on.
 # related_resources:
 #   - ref: https://eur-lex.europa.eu/eli/reg/2022/2554/oj
 #     description: DORA Art. 30(2)(e), 30(3)(a)
