@@ -65,8 +65,8 @@ undetermined contains finding if {
 deny contains {
 	"code": "coverage",
 	"path": ["access", "mfa", "coverage"],
-	"msg": $"second factors guard the log-ins of {coverage}; {_reasons} asks for {_least}",
-	"fix": $"ask for a second factor at the log-ins of {_least}, then write `coverage: {_least}`",
+	"msg": $"the coverage of second factors is {coverage}; {_reasons} asks for {_least}",
+	"fix": $"have the vendor ask for a second factor at every such log-in, then write `coverage: {_least}`",
 } if {
 	some coverage in ({input.access.mfa.coverage} - {enough | some enough in _enough})
 }
@@ -109,12 +109,12 @@ _least := _enough[count(_enough) - 1]
 # The kinds of data for which every log-in needs a second factor, whatever the tier.
 _categories contains item.category if {
 	some item in input.scope.data
-	item.category in data.params.thresholds.mfa_for_everyone
+	item.category in object.get(data.params.thresholds, "mfa_for_everyone", [item.category])
 }
 
 _reasons := $"tier {vendor.tier}" if count(_categories) == 0
 
-_reasons := concat(" and ", sort(_categories)) if count(_categories) > 0
+_reasons := $"data of category {concat(" and ", sort(_categories))}" if count(_categories) > 0
 
 # Where the parameters do not tell, no factor counts.
 _refused := object.get(data.params.thresholds, ["mfa_refused_factors", vendor.tier], input.access.mfa.factors)

@@ -38,7 +38,7 @@ test_some_data_asks_for_everyone_at_any_tier if {
 			{"scope": {"data": [{"id": "d", "category": category, "subjects_estimate": 1}]}},
 		)
 		_faults == {_coverage} with input as manifest
-		_messages == {$"second factors guard the log-ins of remote_and_privileged; {category} asks for all"}
+		_messages == {$"the coverage of second factors is remote_and_privileged; data of category {category} asks for all"}
 			with input as manifest
 		_faults == {_coverage} with input as manifest with data.params.tiers.rank as {
 			"low": 0,
@@ -50,7 +50,7 @@ test_some_data_asks_for_everyone_at_any_tier if {
 }
 
 test_message_names_tier_and_least if {
-	_messages == {"second factors guard the log-ins of none; tier low asks for privileged"}
+	_messages == {"the coverage of second factors is none; tier low asks for privileged"}
 		with input as _vendor("low", {"coverage": "none"})
 }
 
@@ -73,6 +73,11 @@ test_no_factor_counts_without_parameter if {
 test_coverage_must_be_all_without_parameter if {
 	_faults == {_coverage} with input as _vendor("low", {"coverage": "privileged"})
 		with data.params.thresholds.mfa_coverage as null
+}
+
+test_any_data_asks_for_everyone_without_parameter if {
+	_faults == {_coverage} with input as _vendor("low", {"coverage": "privileged"})
+		with data.params.thresholds as object.remove(data.params.thresholds, ["mfa_for_everyone"])
 }
 
 test_shared_accounts if {
