@@ -24,6 +24,7 @@
 #   remediation: Move agents to a virtual desktop or an office, or take the data class out of remote scope.
 #   findings:
 #     empty: Remote work is allowed and no country is listed, so where it is done cannot be judged.
+#     not_allowed: Work is done remotely though it is called forbidden, so one of the two is not true.
 #     missing_safeguard: A safeguard that the tier asks for at home is not in force, so the data is less safe there
 #       than in an office.
 #     home_country: Staff work at home in a country to which personal data may not go as things are.
@@ -77,7 +78,7 @@ undetermined contains finding if {
 }
 
 undetermined contains finding if {
-	input.access.remote_work.allowed == true
+	_vendor_at_home
 	paths := [["access", "remote_work", "countries"]]
 	some finding in (fields.missing(input, [], paths) | fields.empty(input, [], paths))
 }
@@ -86,6 +87,12 @@ undetermined contains finding if {
 	_at_work
 	count(_sensitive) > 0
 	some finding in fields.missing(input, [], [["access", "remote_work", "remote_share_pct"]])
+}
+
+undetermined contains finding if {
+	count(_sensitive) > 0
+	some i in _home_workers
+	some finding in fields.missing(input.subcontracting.parties[i], ["subcontracting", "parties", i], [["data"]])
 }
 
 undetermined contains finding if {
@@ -106,6 +113,17 @@ undetermined contains {
 	some home in _homes
 	some finding in international_transfers.undetermined
 	_concerns(finding.path, home)
+}
+
+deny contains {
+	"code": "not_allowed",
+	"path": ["access", "remote_work", "allowed"],
+	"msg": $"remote work is called forbidden, and {share} percent of the work is done remotely",
+	"fix": "write `allowed: true`, or end the remote work and write `remote_share_pct: 0`",
+} if {
+	input.access.remote_work.allowed == false
+	share := input.access.remote_work.remote_share_pct
+	share > 0
 }
 
 deny contains {
@@ -146,6 +164,22 @@ deny contains {
 	share > 0
 }
 
+# Whatever a home worker gets is worked on at home.
+deny contains {
+	"code": "sensitive_at_home",
+	"path": ["subcontracting", "parties", i, "data"],
+	"key": id,
+	"msg": $"{party.id} works at home and gets {id}, data of category {item.category}",
+	"fix": $"have {id} worked on in an office, or keep it from {party.id}",
+} if {
+	some i in _home_workers
+	party := input.subcontracting.parties[i]
+	some id in party.data
+	some item in input.scope.data
+	item.id == id
+	item.category in _sensitive
+}
+
 deny contains {
 	"code": "policy_overdue",
 	"path": ["access", "remote_work", "policy_acknowledged_on"],
@@ -169,9 +203,14 @@ deny contains {
 	dates.future(date)
 }
 
-_at_work if input.access.remote_work.allowed == true
+_at_work if _vendor_at_home
 
 _at_work if count(_home_workers) > 0
+
+_vendor_at_home if input.access.remote_work.allowed == true
+
+# A share of the work tells more than a word about it.
+_vendor_at_home if input.access.remote_work.remote_share_pct > 0
 
 _home_workers contains i if {
 	some i, party in input.subcontracting.parties

@@ -137,6 +137,31 @@ test_some_data_stays_in_the_office if {
 	}
 }
 
+test_what_home_workers_get_is_worked_on_at_home if {
+	path := ["subcontracting", "parties", 0, "data"]
+	party := {"kind": "home_worker", "countries": ["DE"], "data": ["d", "plans"]}
+	health := _with_party(_handling("special_health", {"remote_share_pct": 0}), party)
+	_faults == {["sensitive_at_home", path, "d"]} with input as health with data.context as _context
+	untold := json.remove(health, ["/subcontracting/parties/0/data"])
+	_holes == {["missing", path, ""]} with input as untold with data.context as _context
+	every harmless in [
+		_with_party(_handling("personal_financial", {"remote_share_pct": 0}), party),
+		_with_party(_handling("special_health", {"remote_share_pct": 0}), object.union(party, {"kind": "company"})),
+	] {
+		_faults == set() with input as harmless with data.context as _context
+	}
+}
+
+test_a_share_counts_though_remote_work_is_forbidden if {
+	forbidden := _vendor({"allowed": false, "remote_share_pct": 40})
+	remote_work.applicable with input as forbidden with data.context as _context
+	_faults == {["not_allowed", _at("allowed"), ""]} with input as forbidden with data.context as _context
+	_holes == {["empty", _at("countries"), ""]} with data.context as _context
+		with input as object.union(forbidden, {"access": {"remote_work": {"countries": []}}})
+	not remote_work.applicable with data.context as _context
+		with input as _vendor({"allowed": false, "remote_share_pct": 0})
+}
+
 test_other_data_may_leave_it if {
 	_faults == set() with input as _handling("personal_financial", {"remote_share_pct": 100})
 		with data.context as _context
