@@ -26,12 +26,14 @@
 #     NIST CSF: [GV.SC-07]
 #   remediation: Bring the work back to employees or a vetted company; shorten the chain.
 #   findings:
-#     empty: A party lists no countries, so whether it works in a prohibited one cannot be judged.
+#     empty: A party lists no countries, or labour outside a company no proof of its screening, so neither can be
+#       judged.
 #     unknown_depth: The chain of engagement does not lead back to the vendor, so how long it is cannot be judged.
 #     too_deep: The chain of subcontracting is longer than the tier allows, and with each link the client sees less.
 #     informal_labour: Labour outside a company gets data that it may not get, or works for a vendor of too high a
 #       tier.
 #     not_screened: Labour outside a company is called screened on a day still to come, so it has not been.
+#     screened_late: Labour outside a company was screened only after it had started, so it comes too late.
 #     prohibited_country: A party works in a country that the client has prohibited.
 #     overflow: Work is passed on without approval when the vendor is overloaded, so unknown parties get the data.
 #   examples:
@@ -136,6 +138,17 @@ deny contains {
 }
 
 deny contains {
+	"code": "screened_late",
+	"path": ["subcontracting", "parties", i, "screened_on"],
+	"msg": $"{party.id} was screened on {party.screened_on}, after its start on {party.starts_on}",
+	"fix": "write the day of the first screening if there was an earlier one; otherwise ask for a waiver",
+} if {
+	some i in (_informal - object.keys(_refusals))
+	party := input.subcontracting.parties[i]
+	party.screened_on > party.starts_on
+}
+
+deny contains {
 	"code": "prohibited_country",
 	"path": ["subcontracting", "parties", i, "countries"],
 	"key": country,
@@ -166,7 +179,8 @@ _unclear contains finding if {
 	some finding in fields.missing(input, [], [["subcontracting", "parties"]])
 }
 
-_proofs := [["screened_on"], ["evidence"]]
+# As for staff (PC-01), screening comes before the work.
+_proofs := [["starts_on"], ["screened_on"], ["evidence"]]
 
 # The parties that are labour outside a company, by their place in the list. A kind that is unknown counts as such.
 _informal contains i if {

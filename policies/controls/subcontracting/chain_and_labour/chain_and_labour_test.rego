@@ -70,7 +70,7 @@ test_kind_that_is_unknown_is_refused if {
 }
 
 test_informal_labour_and_data if {
-	person := {"kind": "individual", "screened_on": "2026-11-22", "evidence": ["ev-person"]}
+	person := {"kind": "individual", "starts_on": "2026-11-22", "screened_on": "2026-11-22", "evidence": ["ev-person"]}
 	every id, reasons in {
 		"prices": set(),
 		"plans": set(),
@@ -87,15 +87,23 @@ test_informal_labour_and_data if {
 }
 
 test_informal_labour_at_low_needs_proof_of_screening if {
-	person := {"kind": "individual", "data": [], "screened_on": "2026-11-22", "evidence": ["ev-person"]}
+	person := {
+		"kind": "individual",
+		"data": [],
+		"starts_on": "2026-11-22",
+		"screened_on": "2026-11-22",
+		"evidence": ["ev-person"],
+	}
 	_faults == set() with input as _low(person) with data.context as _context
 	_holes == set() with input as _low(person) with data.context as _context
-	_holes == {["missing", _at("screened_on"), ""], ["missing", _at("evidence"), ""]}
+	_holes == {["missing", _at(field), ""] | some field in ["starts_on", "screened_on", "evidence"]}
 		with data.context as _context with input as _low({"kind": "individual", "data": []})
 	_holes == {["empty", _at("evidence"), ""]} with data.context as _context
 		with input as _low(object.union(person, {"evidence": []}))
 	_faults == {["not_screened", _at("screened_on"), ""]} with data.context as _context
-		with input as _low(object.union(person, {"screened_on": "2026-11-23"}))
+		with input as _low(object.union(person, {"screened_on": "2026-11-23", "starts_on": "2026-12-01"}))
+	_faults == {["screened_late", _at("screened_on"), ""]} with data.context as _context
+		with input as _low(object.union(person, {"starts_on": "2026-11-21"}))
 }
 
 test_prohibited_countries if {
