@@ -22,6 +22,7 @@
 #     ISO 27001: [A.6.3]
 #   remediation: Re-assess or re-staff the languages that fall short, and hold joint training.
 #   findings:
+#     empty: No channel or no language of the service is listed, so what staff must master cannot be judged.
 #     no_staff: In a language of the service nobody serves the channel and no translation is arranged, so customers
 #       are not understood.
 #     level_too_low: The weakest of the staff speak or write the language worse than the channel needs.
@@ -61,14 +62,8 @@ undetermined contains finding if {
 }
 
 # Staff that serves nowhere or in no language cannot be judged.
-undetermined contains {
-	"code": "missing",
-	"path": ["scope", name],
-	"msg": $"`scope.{name}` is empty, so this cannot be judged",
-	"fix": $"list at least one value in `scope.{name}`",
-} if {
-	some name in ["channels", "service_languages"]
-	count(input.scope[name]) == 0
+undetermined contains finding if {
+	some finding in fields.empty(input, [], [["scope", "channels"], ["scope", "service_languages"]])
 }
 
 undetermined contains finding if {
