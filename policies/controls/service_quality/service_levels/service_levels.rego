@@ -63,11 +63,11 @@ deny contains {
 	"code": "no_metric",
 	"path": ["service_levels"],
 	"key": metric,
-	"msg": $"the service {input.scope.service} needs a service level for {metric}, and none is agreed",
+	"msg": $"the service {input.scope.service} needs a service level for {metric}, and none of what is offered has one",
 	"fix": $"agree on a target for {metric} and how it is measured",
 } if {
 	fields.present(input, ["service_levels"])
-	some metric in (_required - {level.metric | some level in input.service_levels})
+	some metric in (_required - _agreed)
 }
 
 deny contains {
@@ -133,6 +133,17 @@ _required := {metric |
 		[input.scope.service, "required_metrics"],
 		["what the catalogue asks for"],
 	)
+}
+
+# A service level on a channel that is not offered measures nothing.
+_agreed contains level.metric if {
+	some level in input.service_levels
+	not fields.present(level, ["channel"])
+}
+
+_agreed contains level.metric if {
+	some level in input.service_levels
+	level.channel in _offered
 }
 
 # By index of the service level the least percentage that the effective tier asks for.

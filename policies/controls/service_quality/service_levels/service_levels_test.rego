@@ -92,6 +92,12 @@ test_channels if {
 	_faults == set() with input as object.union(_levels([here, _punctual]), two)
 }
 
+test_a_level_on_a_channel_that_is_not_offered if {
+	_faults == {["no_metric", ["service_levels"], "accuracy"]}
+		with input as _levels([{"channel": "voice"}, _punctual])
+	_faults == set() with input as _levels([{"channel": "voice"}, {"channel": "back_office"}, _punctual])
+}
+
 test_a_tier_without_a_row_finds_fault if {
 	_faults == {["target_too_low", ["service_levels", 0, "target"], ""]} with input as _base
 		with data.params.thresholds.sla as {"accuracy": {"low": null}}
