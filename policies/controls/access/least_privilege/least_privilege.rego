@@ -36,6 +36,7 @@
 #     short_record: The record of accesses is kept for less time than it takes to notice and trace a misuse.
 #     too_many_persons: More persons have access than the contract allows to work on the service.
 #     access_open: The contract has ended and access is not closed, so somebody without any need can reach the data.
+#     closed_before_start: The day of closing lies before the contract, so it tells of another access than this one.
 #   examples:
 #     fail: |
 #       scope: {risk_tier: critical}
@@ -178,6 +179,17 @@ deny contains {
 	_ended
 	closing := input.access.closed_on
 	dates.future(closing)
+}
+
+deny contains {
+	"code": "closed_before_start",
+	"path": ["access", "closed_on"],
+	"msg": $"access is called closed on {closing}, before the contract took effect on {input.contract.effective}",
+	"fix": "write the day on which the access under this contract was closed",
+} if {
+	_ended
+	closing := input.access.closed_on
+	closing < input.contract.effective
 }
 
 _ended if vendor.lifecycle == "ended"

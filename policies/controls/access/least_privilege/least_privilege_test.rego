@@ -104,6 +104,13 @@ test_access_is_closed_after_the_end if {
 	_holes == {["missing", ["access", "closed_on"]]} with input as _ended({}) with data.context as _context
 }
 
+test_access_is_not_closed_before_it_begins if {
+	every day, expected in {"2026-01-15": set(), "2026-01-14": {["closed_before_start", ["access", "closed_on"]]}} {
+		_faults == expected with data.context as _context
+			with input as object.union(_ended({"closed_on": day}), {"contract": {"effective": "2026-01-15"}})
+	}
+}
+
 test_nothing_else_is_asked_after_the_end if {
 	bad := _ended({"closed_on": "2026-06-30", "role_based": false, "leaver_revocation": "P30D"})
 	_faults == set() with input as bad with data.context as _context
