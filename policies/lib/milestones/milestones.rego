@@ -19,10 +19,19 @@ first_access := min(_beginnings) if {
 
 # METADATA
 # scope: document
-# description: The first day of processing personal data; where it is not given, the day the contract takes effect.
+# description: >
+#   The first day of processing personal data. Where it is not given, the earliest of the days on which access, service
+#   and contract begin, for whoever can look at data processes it.
 processing_start := input.data_protection.processing_start
 
-processing_start := input.contract.effective if not input.data_protection.processing_start
+processing_start := min(_signs_of_processing) if {
+	not input.data_protection.processing_start
+	count(_signs_of_processing) > 0
+}
+
+_signs_of_processing contains day if some day in _beginnings
+
+_signs_of_processing contains input.scope.first_access_on
 
 _beginnings contains input.scope.live_since
 

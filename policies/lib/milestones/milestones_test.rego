@@ -26,6 +26,13 @@ test_first_access_is_unknown if not milestones.first_access with input as {}
 
 test_processing_start if {
 	milestones.processing_start == "2026-01-12" with input as _manifest
-	milestones.processing_start == "2026-01-15" with input as json.remove(_manifest, ["/data_protection"])
+	every removed, day in {
+		"/none": "2026-01-10",
+		"/scope/live_since": "2026-01-15",
+		"/scope": "2026-01-15",
+	} {
+		milestones.processing_start == day with input as json.remove(_manifest, ["/data_protection", removed])
+	}
+	milestones.processing_start == "2026-01-20" with input as {"scope": {"first_access_on": "2026-01-20"}}
 	not milestones.processing_start with input as {}
 }

@@ -65,7 +65,7 @@ undetermined contains finding if {
 
 undetermined contains finding if {
 	_expected
-	not milestones.processing_start
+	not input.data_protection.processing_start
 	some finding in fields.missing(input, [], [["contract", "effective"]])
 }
 
@@ -140,7 +140,7 @@ deny contains {
 	dates.future(day)
 }
 
-_review_period := object.get(data.params.thresholds.dpia_review, vendor.tier, "no time")
+_review_period := object.get(data.params.thresholds, ["dpia_review", vendor.tier], "no time")
 
 # Whether an assessment has to stand up to the rules: when the facts or the parties call for it.
 _needed if count(_triggers) > 0

@@ -106,6 +106,22 @@ test_performed_in_time if {
 	_faults == {["performed_late", _dpia("performed_on")]} with input as earlier with data.context as _context
 }
 
+test_access_and_service_begin_the_processing if {
+	every field in ["first_access_on", "live_since"] {
+		_faults == {["performed_late", _dpia("performed_on")]} with input as _scoped({field: "2025-11-30"})
+			with data.context as _context
+		told := object.union(_scoped({field: "2025-11-30"}), {"data_protection": {"processing_start": "2025-12-01"}})
+		_faults == set() with input as told with data.context as _context
+	}
+}
+
+test_the_contract_is_asked_for_unless_the_start_is_told if {
+	unsigned := object.union(_without(["/contract"]), {"scope": {"live_since": "2026-01-15"}})
+	_holes == {["contract"]} with input as unsigned with data.context as _context
+	told := object.union(unsigned, {"data_protection": {"processing_start": "2026-01-15"}})
+	_holes == set() with input as told with data.context as _context
+}
+
 test_outcomes if {
 	every outcome in ["acceptable", "mitigated", "prior_consultation_done"] {
 		_faults == set() with input as _assessed({"outcome": outcome}) with data.context as _context
@@ -125,7 +141,9 @@ test_review_overdue if {
 
 test_review_is_overdue_when_its_period_is_unknown if {
 	_faults == {["overdue", _dpia("reviewed_on")]} with input as _manifest with data.context as _context
-		with data.params.thresholds.dpia_review as {}
+		with data.params.thresholds.dpia_review as "none"
+	_faults == {["overdue", _dpia("reviewed_on")]} with input as _manifest with data.context as _context
+		with data.params.thresholds as object.remove(data.params.thresholds, ["dpia_review"])
 	_faults == set() with input as _assessed({"reviewed_on": "2020-01-01"}) with data.context as _context
 		with data.params.thresholds.dpia_review as {"high": null}
 }
