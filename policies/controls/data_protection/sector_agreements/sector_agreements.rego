@@ -4,8 +4,8 @@
 #   Health and card data carry their own mandatory contract terms. A vendor that gets protected health information under
 #   HIPAA has signed a business associate agreement with every mandatory provision before the first access. One that
 #   gets cardholder data has a matrix of responsibilities that was gone through within a year, has acknowledged its
-#   responsibility in writing, and shows an attestation of compliance that is at most a year old, on an edition of PCI
-#   DSS that counted on the day of issue.
+#   responsibility in writing, and shows an attestation of compliance that covers the service, is at most a year old and
+#   is on an edition of PCI DSS that counted on the day of issue.
 # related_resources:
 #   - ref: https://www.ecfr.gov/current/title-45/section-164.504
 #     description: HIPAA 45 CFR 164.504(e)(2), business associate contracts
@@ -29,6 +29,7 @@
 #     overdue: The matrix of responsibilities was last gone through too long ago, so a duty may be nobody's.
 #     future_date: A date that tells what was done lies after the day of the check; what is planned does not count.
 #     no_attestation: No attestation of compliance with PCI DSS is declared for a vendor that gets cardholder data.
+#     out_of_scope: The attestation of compliance leaves out the client's service, so it says nothing of the card data.
 #     edition: The attestation of compliance is on an edition of PCI DSS that did not count on the day of issue.
 #     attestation_overdue: The attestation of compliance was issued too long ago, and no later one is declared.
 #     expired: The attestation of compliance has expired, and no other is declared that counts.
@@ -44,7 +45,8 @@
 #           - {type: pci_responsibility_matrix, counterparty: vendor, reviewed_on: 2026-08-17}
 #           - {type: pci_acknowledgement, counterparty: vendor, acknowledged_on: 2026-08-17}
 #       assurance:
-#         reports: [{type: pci_aoc, edition: "4.0.1", issuer: Example QSA Ltd, issued: 2026-05-20}]
+#         reports:
+#           - {type: pci_aoc, edition: "4.0.1", issuer: Example QSA Ltd, issued: 2026-05-20, scope_covers_service: true}
 package controls.data_protection.sector_agreements
 
 import data.lib.dates
@@ -91,7 +93,8 @@ undetermined contains finding if {
 	_card_data
 	count(_sound_attestations) == 0
 	some i, report in _attestations
-	some finding in fields.missing(report, ["assurance", "reports", i], [["edition"], ["issued"]])
+	place := ["assurance", "reports", i]
+	some finding in fields.missing(report, place, [["scope_covers_service"], ["edition"], ["issued"]])
 }
 
 deny contains {
@@ -99,7 +102,7 @@ deny contains {
 	"path": ["data_protection", "sector_agreements"],
 	"key": type,
 	"msg": $"{row.law} asks for a {row.title} with the vendor, and none is declared",
-	"fix": $"sign the {row.title} and declare it as {type}; hand over no such data before",
+	"fix": $"sign the {row.title}; declare it as {type}, `counterparty: vendor`; hand over no such data before",
 } if {
 	fields.present(input, ["data_protection", "sector_agreements"])
 	some type in (_demanded - object.keys(_agreements))
@@ -163,6 +166,16 @@ deny contains {
 	_card_data
 	fields.present(input, ["assurance", "reports"])
 	count(_attestations) == 0
+}
+
+deny contains {
+	"code": "out_of_scope",
+	"path": ["assurance", "reports", i, "scope_covers_service"],
+	"msg": "the attestation of compliance does not cover the client's service",
+	"fix": "obtain an attestation of compliance whose scope includes the service",
+} if {
+	some i in _judged
+	input.assurance.reports[i].scope_covers_service == false
 }
 
 deny contains {
@@ -251,6 +264,7 @@ _attestations[i] := report if {
 
 _sound_attestations contains i if {
 	some i, report in _attestations
+	report.scope_covers_service == true
 	report.edition in _editions(report.issued)
 	report.issued <= dates.as_of
 	object.get(report, "expires", dates.as_of) >= dates.as_of

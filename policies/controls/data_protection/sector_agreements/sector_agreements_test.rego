@@ -23,7 +23,13 @@ _matrix := {"type": "pci_responsibility_matrix", "counterparty": "vendor", "revi
 
 _acknowledgement := {"type": "pci_acknowledgement", "counterparty": "vendor", "acknowledged_on": "2026-08-17"}
 
-_aoc := {"type": "pci_aoc", "edition": "4.0.1", "issuer": "Example QSA Ltd", "issued": "2026-05-20"}
+_aoc := {
+	"type": "pci_aoc",
+	"edition": "4.0.1",
+	"issuer": "Example QSA Ltd",
+	"issued": "2026-05-20",
+	"scope_covers_service": true,
+}
 
 _manifest(category, agreements, reports) := {
 	"scope": {
@@ -125,6 +131,16 @@ test_editions_count_on_the_day_of_issue if {
 	_on_attestations == set() with input as old with data.context as context
 	late := _with_aoc({"edition": "4.0", "issued": "2025-01-01"})
 	_on_attestations == {["edition", _reports([0, "edition"]), ""]} with input as late with data.context as context
+}
+
+test_attestation_about_another_service if {
+	other := {"scope_covers_service": false}
+	_on_attestations == {["out_of_scope", _reports([0, "scope_covers_service"]), ""]} with input as _with_aoc(other)
+		with data.context as _context
+	_on_attestations == set() with input as _with_reports([object.union(_aoc, other), _aoc])
+		with data.context as _context
+	_holes == {_reports([0, "scope_covers_service"])} with data.context as _context
+		with input as json.remove(_cards, ["/assurance/reports/0/scope_covers_service"])
 }
 
 test_attestation_too_old if {
