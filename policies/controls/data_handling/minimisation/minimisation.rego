@@ -24,7 +24,7 @@
 #     approve the list again.
 #   findings:
 #     empty: The list of fields is empty and no number in the catalogue is given, so what is shared cannot be judged.
-#     catch_all: The list of fields says all instead of naming them, so the vendor gets more than the purpose needs.
+#     catch_all: The list of fields, or the number in the catalogue, says all, so the vendor gets more than it needs.
 #     overdue: The owner approved the list too long ago, so it may hold what is no longer needed.
 #     future_date: The approval is dated after the day of the check, so the data is shared without one.
 #     purpose_not_agreed: Personal data is used for a purpose that the processing agreement does not cover.
@@ -91,7 +91,17 @@ deny contains {
 } if {
 	some i, item in input.scope.data
 	some j, name in item.fields
-	lower(trim_space(name)) in {"*", "all"}
+	_catches_all(name)
+}
+
+deny contains {
+	"code": "catch_all",
+	"path": ["scope", "data", i, "dataset_ref"],
+	"msg": $"`{item.dataset_ref}` names no entry of the catalogue but every one",
+	"fix": "give the number of one set in the catalogue, or name each field that the purpose needs",
+} if {
+	some i, item in input.scope.data
+	_catches_all(item.dataset_ref)
 }
 
 deny contains {
@@ -100,7 +110,7 @@ deny contains {
 	"msg": $"the owner approved the list on {item.approved_on}, more than {period} ago",
 	"fix": "have the owner of the data go through the list, then write the day",
 } if {
-	period := object.get(data.params.thresholds.data_list_review, vendor.tier, "no time")
+	period := object.get(data.params.thresholds, ["data_list_review", vendor.tier], "no time")
 	period != null
 	some i, item in input.scope.data
 	dates.overdue(item.approved_on, period)
@@ -145,7 +155,13 @@ deny contains {
 	"fix": "stop the training, or declare and agree the purpose for the data that is used",
 } if {
 	input.data_handling.client_data_used_for_model_training
-	count({item.purpose | some item in input.scope.data} & {purpose | some purpose in _model_training}) == 0
+	count(_purposes & {purpose | some purpose in _model_training}) == 0
+}
+
+# What is public is no client data, so its purpose covers none.
+_purposes contains _spelled(item.purpose) if {
+	some item in input.scope.data
+	object.get(item, "category", "unknown") != "public"
 }
 
 _model_training := data.params.data_categories.purpose_words.model_training
@@ -162,6 +178,10 @@ _processed[i] := item if {
 }
 
 _needs_no_identifiers(item) if {
-	some word in split(strings.replace_n({"-": "_", ".": "_"}, item.purpose), "_")
+	some word in split(_spelled(item.purpose), "_")
 	word in data.params.data_categories.purpose_words.masked
 }
+
+_catches_all(text) if lower(trim_space(text)) in {"*", "all"}
+
+_spelled(purpose) := strings.replace_n({"-": "_", ".": "_"}, purpose)

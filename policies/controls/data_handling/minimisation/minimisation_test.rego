@@ -42,6 +42,10 @@ test_catch_all if {
 		["catch_all", _at(["fields", 2])],
 	} with input as _with({"fields": ["*", "name", " ALL "]}) with data.context as _context
 	_faults == set() with input as _with({"fields": ["all_day_phone"]}) with data.context as _context
+	every name in ["*", "All"] {
+		_faults == {["catch_all", _at(["dataset_ref"])]} with input as _with({"dataset_ref": name})
+			with data.context as _context
+	}
 }
 
 test_a_number_in_the_catalogue_stands_for_the_fields if {
@@ -67,7 +71,7 @@ test_approval if {
 
 test_period_of_the_approval if {
 	_faults == {["overdue", _at(["approved_on"])]} with input as _manifest with data.context as _context
-		with data.params.thresholds.data_list_review as {}
+		with data.params.thresholds.data_list_review as "none"
 	_faults == set() with input as _with({"approved_on": "2000-01-01"}) with data.context as _context
 		with data.params.thresholds.data_list_review as {"high": null}
 }
@@ -108,8 +112,15 @@ test_purposes_are_read_word_by_word if {
 test_model_training if {
 	model_training := ["data_handling", "client_data_used_for_model_training"]
 	_faults == {["model_training", model_training]} with input as _trained(_manifest) with data.context as _context
-	covered := _of([_item, object.union(_item, {"category": "business_internal", "purpose": "model_training"})])
+	covered := _of([_item, object.union(_item, {"category": "business_internal", "purpose": "model-training"})])
 	_faults == set() with input as _trained(covered) with data.context as _context
+}
+
+test_model_training_is_not_covered_by_public_data if {
+	model_training := ["data_handling", "client_data_used_for_model_training"]
+	prices := object.union(_item, {"category": "public", "purpose": "model_training"})
+	_faults == {["model_training", model_training]} with input as _trained(_of([_item, prices]))
+		with data.context as _context
 }
 
 test_missing_fields if {
