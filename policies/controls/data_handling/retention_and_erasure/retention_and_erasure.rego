@@ -34,7 +34,7 @@
 #     not_certified: The vendor does not certify the destruction, so nobody can know that the copies are gone.
 #     not_erased: The contract has ended, the time for deletion is over, and no valid certificate of destruction is
 #       there.
-#     unproven: The certificate of destruction is claimed, and no document that is there and intact shows it.
+#     unproven: The certificate of destruction is claimed, and no intact document issued since the end shows it.
 #   examples:
 #     fail: |
 #       contract: {ended_on: 2026-09-30}
@@ -150,8 +150,8 @@ deny contains _not_erased($"the one declared is dated {certificate_on}, before t
 deny contains {
 	"code": "unproven",
 	"path": ["data_handling", "retention", "evidence"],
-	"msg": "no document that is there and intact shows the certificate of destruction",
-	"fix": "file the certificate, and name it under `evidence` of the retention",
+	"msg": $"no document that is there, intact and issued since {input.contract.ended_on} shows the certificate",
+	"fix": "file the certificate, tell when it was issued, and name it under `evidence` of the retention",
 } if {
 	_over
 	input.data_handling.retention.certificate_on
@@ -167,15 +167,23 @@ _over if {
 
 # An ended vendor is past AA-04, so what the evidence is worth is looked at here.
 _documents contains id if {
-	some id in input.data_handling.retention.evidence
+	some id in _cited
 	input.derived.evidence.files[id] == "match"
 }
 
 _documents contains id if {
-	some id in input.data_handling.retention.evidence
+	some id in _cited
 	input.derived.evidence.files[id] == "uri"
 	organisation.is_ours(input.evidence[id].verified_by)
 	input.evidence[id].verified_on <= dates.as_of
+}
+
+# A document from before the end, such as the processing agreement, certifies no destruction.
+_cited contains id if {
+	some id in input.data_handling.retention.evidence
+	issued := input.evidence[id].issued
+	issued >= input.contract.ended_on
+	issued <= dates.as_of
 }
 
 # What does not say whether it stores is taken to store.

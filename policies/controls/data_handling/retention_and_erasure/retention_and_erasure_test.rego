@@ -26,6 +26,11 @@ _manifest := {
 		"backup_deletion_within": "P90D",
 		"destruction_certificate": true,
 	}},
+	"evidence": {
+		"ev-d": {"issued": "2026-10-20"},
+		"ev-u": {"issued": "2026-10-20"},
+		"ev-x": {"issued": "2026-10-20"},
+	},
 	"derived": {"durations": {}, "due": {}, "evidence": {"files": {"ev-d": "match", "ev-u": "uri", "ev-x": "mismatch"}}},
 }
 
@@ -117,6 +122,19 @@ test_a_certificate_without_a_sound_document if {
 	}
 	_faults == {["unproven", _at("evidence")]} with input as _over({"certificate_on": "2026-10-20"})
 		with data.context as _context
+}
+
+test_a_document_from_another_time_is_no_certificate if {
+	every issued in ["2026-09-29", "2026-11-23"] {
+		_faults == {["unproven", _at("evidence")]} with data.context as _context
+			with input as object.union(_over(_certified), {"evidence": {"ev-d": {"issued": issued}}})
+	}
+	every issued in ["2026-09-30", "2026-11-22"] {
+		_faults == set() with data.context as _context
+			with input as object.union(_over(_certified), {"evidence": {"ev-d": {"issued": issued}}})
+	}
+	_faults == {["unproven", _at("evidence")]} with data.context as _context
+		with input as json.remove(_over(_certified), ["/evidence/ev-d/issued"])
 }
 
 test_a_certificate_that_the_client_has_verified if {
