@@ -157,7 +157,7 @@ deny contains {
 	"msg": $"data keys are replaced every {input.encryption.keys.rotation}; tier {vendor.tier} allows {limit} at most",
 	"fix": $"replace data keys every {limit} or sooner",
 } if {
-	limit := object.get(data.params.thresholds.key_rotation, vendor.tier, "no time")
+	limit := object.get(data.params.thresholds, ["key_rotation", vendor.tier], "no time")
 	limit != null
 	durations.longer(input.encryption.keys.rotation, limit)
 }
@@ -284,5 +284,6 @@ _standards contains row.edition if {
 _accepted_until(standard) := $"; it was until {row.valid_until}" if {
 	some row in data.params.crypto.modules
 	row.edition == standard
+	row.valid_until != null
 	dates.expired(row.valid_until)
 } else := ""

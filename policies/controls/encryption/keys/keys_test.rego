@@ -140,7 +140,9 @@ test_rotation_without_a_limit if {
 	_faults == set() with input as _vendor({"rotation": "P2Y"}) with data.context as _context
 		with data.params.thresholds.key_rotation as {"high": null}
 	_faults == {["rotation", _at(["rotation"])]} with input as _manifest with data.context as _context
-		with data.params.thresholds.key_rotation as {}
+		with data.params.thresholds.key_rotation as "none"
+	_faults == {["rotation", _at(["rotation"])]} with input as _manifest with data.context as _context
+		with data.params.thresholds as object.remove(data.params.thresholds, ["key_rotation"])
 }
 
 test_rotation_overdue if {
@@ -162,6 +164,13 @@ test_custody_at_critical if {
 	every custody in ["client", "hsm_client_controlled", "hsm_vendor"] {
 		_faults == set() with input as _at_tier("critical", {"custody": custody}) with data.context as _context
 	}
+}
+
+test_a_module_whose_standard_is_still_to_come if {
+	context := object.union(_context, {"as_of": "2019-09-21"})
+	manifest := _vendor({"last_rotated": "2019-09-01", "module": {"required": true, "standard": "FIPS 140-3"}})
+	messages := {finding.msg | some finding in keys.deny} with input as manifest with data.context as context
+	messages == {"FIPS 140-3 is not accepted on 2019-09-21"}
 }
 
 test_modules if {
