@@ -37,12 +37,12 @@
 #       word.
 #     not_accredited: The issuer is not accredited, so nobody vouches for the certificate.
 #     adverse_opinion: The auditor's opinion is adverse, or he gave none, so the report speaks against the vendor.
-#     qualified_without_findings: The auditor's opinion is qualified, and no finding follows up what he found.
+#     qualified_without_findings: The auditor's opinion is qualified, and not all that he found is followed up.
 #     not_yet_issued: The report is issued on a day still to come, so it proves nothing yet.
 #     period_not_over: The period of the report ends on a day still to come, so nobody has judged all of it yet.
 #     expired: The report has expired, so it no longer shows how things are.
 #     outdated: The report is older than the tier allows, so it no longer shows how things are.
-#     bridge_too_long: The letter bridges more time than a letter may, so the report ends with its period.
+#     bridge_too_long: The letter bridges more time than it may, or time to come, so the report ends with its period.
 #     period_too_short: The report covers too little time to show that the safeguards work.
 #     edition_retired: The report rests on an edition of its standard that is no longer accepted.
 #     edition_not_accepted: The report rests on an edition of its standard that is not listed, or not accepted yet.
@@ -283,7 +283,8 @@ _faults[i] contains {
 } if {
 	some i in _foreign
 	report := input.assurance.reports[i]
-	organisation.same_name(report.issuer, input.metadata.legal_name)
+	some name in ["vendor", input.metadata.legal_name]
+	organisation.same_name(report.issuer, name)
 }
 
 _faults[i] contains {
@@ -311,13 +312,15 @@ _faults[i] contains {
 _faults[i] contains {
 	"code": "qualified_without_findings",
 	"field": "opinion",
-	"msg": "ends with a qualified opinion that no finding under `oversight.findings` follows up",
-	"fix": "record what was found under `oversight.findings`, and name the ids under `findings` of the report",
+	"msg": $"ends with a qualified opinion; {count(followed)} of {count(named)} findings stand under `oversight.findings`",
+	"fix": "record each thing found under `oversight.findings`, and name the ids under `findings` of the report",
 } if {
 	some i in _candidates
 	report := input.assurance.reports[i]
 	report.opinion == "qualified"
-	count({id | some id in object.get(report, "findings", [])} & {item.id | some item in input.oversight.findings}) == 0
+	named := {id | some id in report.findings}
+	followed := named & {item.id | some item in input.oversight.findings}
+	count(followed) < max([count(named), 1])
 }
 
 _faults[i] contains {
@@ -391,12 +394,11 @@ _faults[i] contains {
 _faults[i] contains {
 	"code": "bridge_too_long",
 	"field": "bridge_letter",
-	"msg": $"has a letter up to {until}, which is not within {_longest_bridge} after its period",
-	"fix": "obtain a report on a later time",
+	"msg": $"has a letter of {letter.issued} up to {letter.until}, too long after its period or not over when written",
+	"fix": $"obtain a report on a later time, or a letter that bridges {_longest_bridge} at most, written after it",
 } if {
-	some i in _lettered
-	until := input.assurance.reports[i].bridge_letter.until
-	input.derived.assurance.reports[i].bridges[_longest_bridge] == false
+	some i in ((_lettered - _bridged) - _unclear_letters)
+	letter := input.assurance.reports[i].bridge_letter
 }
 
 _faults[i] contains {
@@ -473,10 +475,12 @@ _unclear_letters contains i if {
 	count(fields.missing(input.assurance.reports[i], [], _letter)) > 0
 }
 
-# Those whose period a letter prolongs.
+# Those whose period a letter prolongs; nobody can vouch for days to come.
 _bridged contains i if {
 	some i in _lettered
-	input.assurance.reports[i].bridge_letter.issued <= dates.as_of
+	letter := input.assurance.reports[i].bridge_letter
+	letter.issued <= dates.as_of
+	letter.issued >= letter.until
 	input.derived.assurance.reports[i].bridges[_longest_bridge] == true
 }
 

@@ -59,6 +59,7 @@ test_each_fault_is_told if {
 		{"report": _iso, "patch": {"scope_covers_service": false}, "code": "out_of_scope", "field": "scope_covers_service"},
 		{"report": _iso, "patch": {"independent": false}, "code": "not_independent", "field": "independent"},
 		{"report": _iso, "patch": {"issuer": "VENDOR, Inc"}, "code": "not_independent", "field": "issuer"},
+		{"report": _iso, "patch": {"issuer": "Vendor"}, "code": "not_independent", "field": "issuer"},
 		{"report": _iso, "patch": {"accredited": false}, "code": "not_accredited", "field": "accredited"},
 		{"report": _iso, "patch": {"issued": "2026-11-23"}, "code": "not_yet_issued", "field": "issued"},
 		{"report": _iso, "patch": {"expires": "2026-11-21"}, "code": "expired", "field": "expires"},
@@ -111,6 +112,11 @@ test_qualified_opinion_with_a_finding if {
 	_faults == set() with input as manifest with data.context as _context
 	_faults == {["qualified_without_findings", _at("opinion"), ""]}
 		with input as json.remove(manifest, ["/oversight"]) with data.context as _context
+	other := object.union(manifest, {"oversight": {"findings": [{"id": "F-2"}]}})
+	_faults == {["qualified_without_findings", _at("opinion"), ""]} with input as other with data.context as _context
+	half := _vendor("high", [object.union(_soc2, {"opinion": "qualified", "findings": ["F-1", "F-2"]})])
+	_faults == {["qualified_without_findings", _at("opinion"), ""]} with data.context as _context
+		with input as object.union(half, {"oversight": {"findings": [{"id": "F-1"}]}})
 }
 
 test_period_by_first_year if {
@@ -136,8 +142,11 @@ test_bridge_letter if {
 	_faults == {["bridge_too_long", _at("bridge_letter"), ""], ["outdated", _at("period_end"), ""]}
 		with input as _vendor("high", [report]) with data.context as _context
 	late := object.union(report, {"bridge_letter": {"issued": "2026-11-23", "until": "2025-12-31"}})
-	_faults == {["outdated", _at("period_end"), ""]} with data.context as _context
-		with input as _derived(_vendor("high", [late]), _bridged)
+	_faults == {["bridge_too_long", _at("bridge_letter"), ""], ["outdated", _at("period_end"), ""]}
+		with input as _derived(_vendor("high", [late]), _bridged) with data.context as _context
+	early := object.union(report, {"bridge_letter": {"issued": "2025-12-30", "until": "2025-12-31"}})
+	_faults == {["bridge_too_long", _at("bridge_letter"), ""], ["outdated", _at("period_end"), ""]}
+		with input as _derived(_vendor("high", [early]), _bridged) with data.context as _context
 	old := object.union(report, {"bridge_letter": {"issued": "2026-02-01", "until": "2025-11-21"}})
 	_faults == {["outdated", _at("bridge_letter"), ""]} with data.context as _context
 		with input as _derived(_vendor("high", [old]), _bridged)
