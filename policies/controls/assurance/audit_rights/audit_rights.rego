@@ -67,6 +67,8 @@ applicable if {
 
 undetermined contains finding if {
 	some finding in fields.missing(input, [], [
+		["scope", "function"],
+		["scope", "regimes"],
 		["assurance", "audit_rights", "client"],
 		["assurance", "audit_rights", "notice"],
 		["assurance", "audit_rights", "cost_terms"],

@@ -91,6 +91,10 @@ test_missing_fields if {
 		_holes == {["missing", _at(field)]} with input as manifest with data.context as _context
 		_faults == set() with input as manifest with data.context as _context
 	}
+	every field in ["function", "regimes"] {
+		manifest := json.remove(_vendor({}), [$"/scope/{field}"])
+		["missing", ["scope", field]] in _holes with input as manifest with data.context as _context
+	}
 }
 
 default _is_applicable := false
