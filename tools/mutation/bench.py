@@ -65,7 +65,7 @@ class Answer(NamedTuple):
     """
 
     applicable: bool
-    findings: frozenset[tuple[str, str, str]]
+    findings: tuple[tuple[str, str, str], ...]
     guard: tuple[str, ...]
     stock: tuple[str, ...] | None
 
@@ -221,13 +221,14 @@ def _read(said: JsonObject | None, *, asked: bool) -> Answer | None:
     if said is None:
         return None
     control = said["said"]
-    findings = frozenset(
+    # Two findings of the same place differ in their words only, but are two.
+    findings = sorted(
         (kind, one["code"], json.dumps([one["path"], one.get("key", "")]))
         for kind in ("deny", "undetermined", "warn")
         for one in control[kind]
     )
     stock = sorted(json.dumps([one.get("control"), one["code"], one["path"], one.get("key")]) for one in said["stock"])
-    return Answer(control["applicable"], findings, tuple(said["guard"]), tuple(stock) if asked else None)
+    return Answer(control["applicable"], tuple(findings), tuple(said["guard"]), tuple(stock) if asked else None)
 
 
 def _codes(answer: Answer | None) -> set[str]:
