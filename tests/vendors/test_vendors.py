@@ -29,7 +29,7 @@ SHOWN = {
     },
 }
 TIERS = {"nordlys-cloud": "critical", "pixelharbor-social": "medium", "fernwood-plants": "low"}
-FIRST_BLOCKING_DAY = dt.date(2027, 2, 11)
+FIRST_BLOCKING_DAY = dt.date(2026, 12, 21)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -62,9 +62,8 @@ def test_little_is_asked_of_a_small_supplier():
     assert without >= {"AA-03", "DP-01", "DP-03", "EN-02", "LL-01", "LL-02"}
 
 
-@pytest.mark.parametrize("after", [60, 80])
+@pytest.mark.parametrize("after", [14, 28])
 def test_nothing_blocks_for_weeks_to_come(after):
-    """`make check` judges for the day on which it is run."""
     day = dt.date.fromisoformat(TODAY) + dt.timedelta(days=after)
     assert report(FOLDER, day.isoformat()).exit_code == 0
 
@@ -73,7 +72,17 @@ def test_the_first_day_that_blocks():
     before = FIRST_BLOCKING_DAY - dt.timedelta(days=1)
     assert report(FOLDER, before.isoformat()).exit_code == 0
     late = report(FOLDER, FIRST_BLOCKING_DAY.isoformat())
-    assert [(one.vendor, one.rule) for one in late if one.blocks] == [("cedarvoice-transcription", "AA-03.overdue")]
+    blocking = {(one.vendor, one.rule) for one in late if one.blocks}
+    assert {vendor for vendor, rule in blocking if rule == "LL-03.screening_overdue"} == {
+        "cedarvoice-transcription",
+        "harbourline-contact",
+        "ledgermoor-payroll",
+        "nordlys-cloud",
+        "palmleaf-data-entry",
+        "quillforge-software",
+    }
+    others = {(vendor, rule) for vendor, rule in blocking if rule != "LL-03.screening_overdue"}
+    assert others == {("nordlys-cloud", "GR-04.meeting_overdue"), ("nordlys-cloud", "SQ-03.feedback_overdue")}
 
 
 def test_waivers_are_live_and_lapse():
