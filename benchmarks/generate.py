@@ -17,7 +17,7 @@ from typing import Any
 
 from block_yaml import to_yaml
 from defects import DEFECTS, UNSIGNED
-from variety import METRICS, PARTIES, PLACES, REQUIRED, SERVICES, SOFTWARE, TARGETS, TIERS, WORDS, Data
+from variety import AT_CRITICAL, METRICS, PARTIES, PLACES, REQUIRED, SERVICES, SOFTWARE, TARGETS, TIERS, WORDS, Data
 
 from checker import documents
 from checker.facts import digest
@@ -112,7 +112,9 @@ def _dates(manifest: dict[str, Any], dice: random.Random) -> None:
             return [earlier(item, key) for item in node]
         return _earlier(node, days) if _is_date(node) and not key.startswith("period_") else node
 
+    screened = manifest["oversight"]["sanctions"]["screened_on"]
     manifest.update(earlier(manifest, ""))
+    manifest["oversight"]["sanctions"]["screened_on"] = screened  # due every month, so no day may be lost
 
 
 def _data(manifest: dict[str, Any], dice: random.Random) -> None:
@@ -125,6 +127,8 @@ def _data(manifest: dict[str, Any], dice: random.Random) -> None:
     subjects = sum(item["subjects_estimate"] for item in scope["data"])
     floor = max(TIERS.index(one.tier) for one in chosen)
     floor = max(floor, int(subjects >= 100_000))  # noqa: PLR2004 - a portfolio of that size is at least medium
+    manifest["data_protection"]["dpa"]["purposes"] = sorted({item["purpose"] for item in scope["data"]})
+    manifest["data_handling"]["repository_control"] = "client"
     _tier(manifest, min(floor + (dice.random() < 0.15), 3))  # noqa: PLR2004 - some are rated above their floor
 
 
@@ -138,8 +142,16 @@ def _data_item(one: Data, subjects: int, approved: str) -> dict[str, Any]:
 def _tier(manifest: dict[str, Any], rank: int) -> None:
     manifest["scope"]["risk_tier"] = TIERS[rank]
     if TIERS[rank] == "critical":
-        manifest["quality"]["sampling_rate_pct"] = 5
         manifest["attestation"]["valid_until"] = _earlier(manifest["attestation"]["valid_until"], 190)
+        for path, value in AT_CRITICAL.items():
+            *above, last = path.split(".")
+            node = manifest
+            for key in above:
+                node = node[key]
+            node[last] = value
+        manifest["contract"]["clauses"] += ["reporting", "service_levels"]
+        for insurance in manifest["contract"]["insurance"]:
+            insurance["amount"] = 10_000_000
 
 
 def _parties(manifest: dict[str, Any], dice: random.Random) -> None:
@@ -148,7 +160,8 @@ def _parties(manifest: dict[str, Any], dice: random.Random) -> None:
     chosen = dice.sample(PARTIES, dice.randint(0, len(PARTIES)))
     parties = []
     for i, (name, legal_name, service, country) in enumerate(chosen):
-        above = "vendor" if i == 0 or dice.random() < 0.7 else chosen[0][0]  # noqa: PLR2004 - some are further down
+        is_direct = i == 0 or dice.random() < 0.7 or manifest["scope"]["risk_tier"] == "critical"  # noqa: PLR2004 - some are further down
+        above = "vendor" if is_direct else chosen[0][0]
         facts = {"id": name, "legal_name": legal_name, "service": service, "countries": [country]}
         facts |= {"engaged_by": above, "data": [dice.choice(known)], "evidence": [f"ev-{name}"]}
         parties.append(model | facts)
@@ -196,7 +209,7 @@ def _legal(manifest: dict[str, Any], dice: random.Random) -> None:
     ]
     value = dice.randint(2, 60) * 50_000
     manifest["contract"]["annual_value"]["amount"] = value
-    manifest["contract"]["liability"]["cap"]["amount"] = 2 * value
+    manifest["contract"]["liability"]["cap"]["amount"] = 3 * value
 
 
 def _operation(manifest: dict[str, Any], dice: random.Random) -> None:

@@ -100,5 +100,14 @@ TARGETS = {
     "on_time": ("on_time", "gte", 98, "percent"),
     "resolution_time": ("resolution_time", "lte", 8, "hours"),
 }
+# What a vendor of tier critical has beyond the base, which is of tier high.
+AT_CRITICAL = {
+    "quality.sampling_rate_pct": 5,
+    "assurance.audit_rights.notice": "P5D",
+    "continuity.exit.transition_period": "P12M",
+    "continuity.knowledge.retained_experts": 3,
+    "contract.notice_by_vendor": "P12M",
+    "access.leaver_revocation": "PT4H",
+}
 WORDS = ["amber", "birch", "cobalt", "delta", "ember", "fjord", "grove", "harbour", "indigo", "juniper", "kestrel"]
 WORDS += ["lagoon", "maple", "nimbus", "ochre", "prairie", "quartz", "ridge", "saffron", "tundra"]
