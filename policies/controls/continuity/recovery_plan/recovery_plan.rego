@@ -104,7 +104,7 @@ deny contains {
 	"msg": $"the plan was last tested on {input.continuity.bcp.last_tested}, more than {period} ago",
 	"fix": "test the plan and record the day and the result",
 } if {
-	period := object.get(data.params.thresholds.bcp_test, vendor.tier, "P0D")
+	period := object.get(data.params.thresholds, ["bcp_test", vendor.tier], "P0D")
 	period != null
 	dates.overdue(input.continuity.bcp.last_tested, period)
 }
@@ -131,7 +131,7 @@ deny contains {
 deny contains {
 	"code": "single_site",
 	"path": ["continuity", "bcp", "sites"],
-	"msg": $"the service runs from {sites} site and cannot go on from elsewhere, which tier critical asks for",
+	"msg": $"sites to run from: {sites}; the service cannot go on from elsewhere, which tier critical asks for",
 	"fix": "set up a second site or remote failover",
 } if {
 	vendor.tier == "critical"

@@ -49,6 +49,20 @@ test_no_limit_is_not_asked if {
 		with data.context as _now with input as _with({}) with data.params.thresholds.rto as {"high": "P2M"}
 }
 
+test_limits_that_are_not_there_find_fault if {
+	_faults == {
+		["rto_too_long", _at("rto")],
+		["rpo_too_long", _at("rpo")],
+		["test_overdue", _at("last_tested")],
+		["restore_overdue", _at("backups_restored_on")],
+	}
+		with data.context as _now with input as json.remove(_base, ["/scope/required_rto", "/scope/required_rpo"])
+		with data.params.thresholds as object.remove(
+			data.params.thresholds,
+			["rto", "rpo", "bcp_test", "backup_restore"],
+		)
+}
+
 test_test_on_time if {
 	_faults == set() with data.context as _now with input as _with({"last_tested": "2025-11-22"})
 	_faults == {["test_overdue", _at("last_tested")]}
