@@ -88,7 +88,7 @@ deny contains {
 	"msg": $"{experts} people at the client still know the work; tier {vendor.tier} asks for {least}",
 	"fix": $"keep at least {least} people who know the work",
 } if {
-	least := object.get(data.params.thresholds.retained_experts, vendor.tier, 1000000)
+	least := object.get(data.params.thresholds, ["retained_experts", vendor.tier], 1000000)
 	least != null
 	experts := input.continuity.knowledge.retained_experts
 	experts < least

@@ -35,8 +35,14 @@ test_experts_by_tier if {
 test_no_number_of_experts_is_not_asked if {
 	_faults == set() with data.context as _now with input as _with({"retained_experts": 0})
 		with data.params.thresholds.retained_experts as {"high": null}
-	_faults == {["few_experts", _at(["retained_experts"])]} with data.context as _now with input as _base
-		with data.params.thresholds.retained_experts as {"low": 0}
+}
+
+test_a_number_of_experts_that_is_not_there_finds_fault if {
+	bare := object.remove(data.params.thresholds, ["retained_experts"])
+	every thresholds in [bare, object.union(bare, {"retained_experts": {"low": 0}})] {
+		_faults == {["few_experts", _at(["retained_experts"])]} with data.context as _now with input as _base
+			with data.params.thresholds as thresholds
+	}
 }
 
 test_handing_over if {
