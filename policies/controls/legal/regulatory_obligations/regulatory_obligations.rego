@@ -261,10 +261,15 @@ _lies_in(country, region) if {
 	country == region
 }
 
-# Who has to be screened; sub-processors unless there are none.
+# Who has to be screened; sub-processors unless the manifest tells that there are none.
 _groups contains group if some group in ["vendor", "owners"]
 
-_groups contains "parties" if object.get(input, ["subcontracting", "parties"], null) != []
+_groups contains "parties" if count(input.subcontracting.parties) > 0
+
+_groups contains "parties" if {
+	not fields.present(input, ["subcontracting", "parties"])
+	object.get(input, ["subcontracting", "position"], "unknown") != "none"
+}
 
 # A proceeding that does not say that it is closed is open.
 _open contains i if {

@@ -143,6 +143,10 @@ test_screening_covers_everyone if {
 	_faults == set() with input as alone with data.context as _now
 	unknown := json.remove(_screened({"covers": ["vendor", "owners"]}), ["/subcontracting"])
 	_faults == {["not_screened", path, "parties"]} with input as unknown with data.context as _now
+	none := object.union(unknown, {"subcontracting": {"position": "none"}})
+	_faults == set() with input as none with data.context as _now
+	contradictory := object.union(none, {"subcontracting": {"parties": [{"id": "nordhost"}]}})
+	_faults == {["not_screened", path, "parties"]} with input as contradictory with data.context as _now
 }
 
 test_enforcement if {
