@@ -30,12 +30,14 @@
 #     signed_late: The contract was signed only after its term began, so work before that day had no agreed rules.
 #     not_effective: The contract takes effect only after the day of the check, so the present work is not covered.
 #     expired: The contract has expired and the vendor still counts as active, so work goes on without rules.
+#     ended: The contract was ended and the vendor still counts as active, so work goes on without rules.
 #     review_overdue: A contract without an end was last gone through too long ago, so its terms may no longer fit.
 #     legal_review_late: Counsel reviewed the contract only after it was signed, when nothing could be changed any
 #       more.
 #     no_signatory: No signatory is named for one side, so it is not shown that this side is bound.
 #     not_authorised: Somebody signed without the authority to, so the contract may not bind that side.
-#     no_decision: The last day for notice has passed and nobody decided on renewal, so the client lost the choice.
+#     no_decision: The last day for notice has passed and nobody decided on renewal of this term, so the client lost the
+#       choice.
 #     decided_late: Renewal was decided on only after the last day for notice, when the client had lost the choice.
 #     future_date: What should be done already is dated on a day still to come, so it cannot count as done.
 #     ends_soon: The contract ends soon, or the last day for giving notice has come, so renewal or exit must start
@@ -124,8 +126,16 @@ deny contains {
 	"msg": $"the contract ended on {input.contract.expires}, and the vendor still counts as active",
 	"fix": "renew the contract; or stop the service, then write `ended_on` and lifecycle ended",
 } if {
-	_fixed_term
 	dates.expired(input.contract.expires)
+}
+
+deny contains {
+	"code": "ended",
+	"path": ["contract", "ended_on"],
+	"msg": $"the contract was ended on {input.contract.ended_on}, and the vendor still counts as active",
+	"fix": "stop the service and write lifecycle ended; or sign a new contract and remove `ended_on`",
+} if {
+	dates.expired(input.contract.ended_on)
 }
 
 deny contains {
@@ -179,6 +189,17 @@ deny contains {
 } if {
 	_too_late_for_notice
 	not fields.present(input, ["contract", "renewal_decision"])
+}
+
+deny contains {
+	"code": "no_decision",
+	"path": ["contract", "renewal_decision", "decided_on"],
+	"msg": $"the decision of {decided} is older than the contract; notice could be given until {_last_day_for_notice}",
+	"fix": "decide on the end of this term, agree it with the vendor, and record the day and the decision",
+} if {
+	_too_late_for_notice
+	decided := input.contract.renewal_decision.decided_on
+	decided < input.contract.signed_on
 }
 
 deny contains {

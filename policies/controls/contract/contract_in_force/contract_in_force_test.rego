@@ -27,6 +27,18 @@ test_runs_through_its_last_day if {
 	_warnings == set() with input as _with({"expires": "2026-11-21"}) with data.context as _now
 }
 
+test_an_end_that_is_written_counts_without_an_end_too if {
+	_faults == {["expired", ["contract", "expires"], ""]}
+		with input as _with({"evergreen": true, "reviewed_on": "2026-05-01", "expires": "2026-11-21"})
+		with data.context as _now
+}
+
+test_an_ended_contract_covers_no_work if {
+	_faults == set() with input as _with({"ended_on": "2026-11-22"}) with data.context as _now
+	_faults == {["ended", ["contract", "ended_on"], ""]}
+		with input as _with({"ended_on": "2026-11-21"}) with data.context as _now
+}
+
 test_without_an_end_it_is_gone_through if {
 	open := json.remove(_with({"evergreen": true, "reviewed_on": "2023-11-22"}), ["/contract/expires", "/derived/due"])
 	_faults == set() with input as open with data.context as _now
@@ -95,6 +107,15 @@ test_renewal_is_decided_while_notice_can_be_given if {
 		with input as _decided({"decided_on": "2026-11-21", "decision": "renew"}) with data.context as _now
 	_faults == {["decided_late", ["contract", "renewal_decision", "decided_on"], ""]}
 		with input as _decided({"decided_on": "2026-11-22", "decision": "renew"}) with data.context as _now
+}
+
+test_a_decision_before_the_contract_is_about_another_term if {
+	earlier := {"decided_on": "2025-12-19", "decision": "renew"}
+	_faults == {["no_decision", ["contract", "renewal_decision", "decided_on"], ""]}
+		with input as _decided(earlier) with data.context as _now
+	_faults == set()
+		with input as _decided({"decided_on": "2025-12-20", "decision": "renew"}) with data.context as _now
+	_faults == set() with input as _with({"renewal_decision": earlier}) with data.context as _now
 }
 
 test_a_decision_is_whole if {
