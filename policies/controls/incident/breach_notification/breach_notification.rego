@@ -174,13 +174,14 @@ deny contains {
 deny contains {
 	"code": "chain_too_slow",
 	"path": ["subcontracting", "parties", i, "notification"],
-	"msg": $"{seconds} seconds may pass until the client knows what {party.id} knows; at most {limit} is allowed",
+	"msg": $"{hours} hours may pass until the client knows what {party.id} knows; at most {limit} is allowed",
 	"fix": "shorten the clocks along the chain",
 } if {
 	limit := object.get(data.params.thresholds, "notification_chain", "no time")
 	some i, party in input.subcontracting.parties
 	seconds := input.derived.subcontracting.clock[party.id]
 	durations.seconds_exceed(seconds, limit)
+	hours := ceil(seconds / 3600)
 }
 
 # Each limit on the time until the client is told, by what sets it.

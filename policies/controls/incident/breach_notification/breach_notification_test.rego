@@ -105,6 +105,15 @@ test_the_chain_adds_up if {
 	}
 }
 
+test_the_chain_is_told_in_hours if {
+	{finding.msg | some finding in breach_notification.deny} == {concat("", [
+		"49 hours may pass until the client knows what nordhost knows; ",
+		"at most PT48H is allowed",
+	])}
+		with data.context as _now
+		with input as object.union(_base, {"derived": {"subcontracting": {"clock": {"nordhost": 172801}}}})
+}
+
 test_a_chain_that_leads_nowhere if {
 	stray := object.union(_party, {"id": "stray", "engaged_by": "stray"})
 	_holes == {["unknown_chain", ["subcontracting", "parties", 1, "engaged_by"], ""]}
