@@ -153,11 +153,11 @@ _done contains {
 
 _done contains {
 	"path": ["incident", "history", i, field],
-	"what": $"incident {event.id} is said to be {word}",
+	"what": $"incident {event.id} is said to {word}",
 	"day": day,
 } if {
 	some i, event in input.incident.history
-	some field, word in {"occurred_on": "noticed", "closed_on": "settled"}
+	some field, word in {"occurred_on": "have happened", "closed_on": "be settled"}
 	day := event[field]
 }
 
