@@ -52,6 +52,23 @@ CASES = {
         several(4, 2, group="G"),
         {f"v{number}": {("group_share_near", ("metadata", "group_lei"), "")} for number in range(2)},
     ),
+    "two parents named for one company are one group": (
+        [
+            *(manifest(number, group="GH"[number], metadata__lei="A") for number in range(2)),
+            manifest(2, metadata__legal_name="Vendor 0 Ltd"),
+            *(manifest(number) for number in (3, 4)),
+        ],
+        {f"v{number}": {("group_share", ("metadata", "group_lei"), "")} for number in range(3)},
+    ),
+    "a parent's parent is the group": (
+        [
+            manifest(0, group="P"),
+            manifest(1, group="G", metadata__lei="P"),
+            manifest(2, group="G"),
+            *(manifest(number) for number in (3, 4)),
+        ],
+        {f"v{number}": {("group_share", ("metadata", "group_lei"), "")} for number in range(3)},
+    ),
     "three of ten are within the first bound": (several(10, 3, group="G", party=SHARED, country="PH"), {}),
     "below four functions nothing is judged": (several(3, 3, group="G", party=SHARED, country="PH"), {}),
     "one sub-processor below all": (

@@ -311,10 +311,16 @@ _given_names[key] contains object.get(party, "legal_name", key) if {
 	key := _party_key(party)
 }
 
+# A parent that names a parent of its own is not the ultimate one.
 _group_key(manifest) := key if {
-	key := manifest.metadata.group_lei
-} else := key if {
+	key := min(_known.parents[_nearest(manifest)])
+} else := _nearest(manifest)
+
+# Of the parents that a company's manifests name, one, so that they cannot be told apart by naming different ones.
+_nearest(manifest) := key if {
 	key := min(_known.parents[manifest.metadata.lei])
+} else := key if {
+	key := manifest.metadata.group_lei
 } else := key if {
 	key := manifest.metadata.lei
 } else := key if {

@@ -50,6 +50,10 @@ test_a_group_is_found_by_whatever_names_it if {
 		[{"lei": "G"}, {"lei": "B", "group_lei": "G"}],
 		# One of two manifests of the same company leaves the parent out.
 		[{"lei": "A"}, {"lei": "A", "group_lei": "G"}],
+		# Two manifests of the same company name different parents.
+		[{"lei": "A", "group_lei": "G"}, {"lei": "A", "group_lei": "H"}],
+		# The parent has a parent itself.
+		[{"lei": "A", "group_lei": "P"}, {"lei": "P", "group_lei": "G"}],
 		# One of two manifests of the same company has a name only.
 		[{"legal_name": "Alpha GmbH"}, {"legal_name": "ALPHA Gmbh.", "group_lei": "G"}],
 		[{"legal_name": "Alpha GmbH"}, {"legal_name": "Alpha GmbH", "lei": "A"}],
