@@ -124,7 +124,7 @@ deny contains {
 	"fix": $"plan the move over {least} or more",
 } if {
 	_to_come
-	least := object.get(data.params.thresholds.transition_period, vendor.tier, "no time")
+	least := object.get(data.params.thresholds, ["transition_period", vendor.tier], "no time")
 	least != null
 	durations.shorter(input.continuity.exit.transition_period, least)
 }
@@ -167,6 +167,6 @@ deny contains {
 # After the end there is nothing left to rehearse or to give notice of.
 _to_come if vendor.lifecycle != "ended"
 
-_rehearsal := object.get(data.params.thresholds.exit_test, vendor.tier, "P0D")
+_rehearsal := object.get(data.params.thresholds, ["exit_test", vendor.tier], "P0D")
 
 _triggers := {trigger | some trigger in input.continuity.exit.triggers}

@@ -56,6 +56,16 @@ test_time_for_the_move if {
 		with data.context as _now with input as _with({"transition_period": "P3M"})
 }
 
+test_limits_that_are_not_there_find_fault if {
+	bare := object.remove(data.params.thresholds, ["exit_review", "exit_test", "transition_period"])
+	_faults == {
+		["review_overdue", _at("reviewed_on"), ""],
+		["test_overdue", _at("tested_on"), ""],
+		["transition_too_short", _at("transition_period"), ""],
+	}
+		with data.context as _now with input as _base with data.params.thresholds as bare
+}
+
 test_triggers if {
 	_faults == {
 		["trigger_missing", _at("triggers"), "breach"],
