@@ -72,7 +72,7 @@ deny contains {
 	"code": "missing_clause",
 	"path": ["contract", "clauses"],
 	"key": clause,
-	"msg": $"the contract lacks the clause {clause} ({_article(clause)}), which is asked for by {askers}",
+	"msg": $"the contract lacks the clause {clause}, which is asked for by {askers}",
 	"fix": $"agree on the clause by addendum, then add {clause}",
 } if {
 	fields.present(input, ["contract", "clauses"])
@@ -81,21 +81,36 @@ deny contains {
 }
 
 # By clause what asks for it, in words.
-_askers[clause] contains "every contract" if some clause in data.params.contract_clauses.base
+_askers[clause] contains $"every contract ({_article(clause, "")})" if {
+	some clause in data.params.contract_clauses.base
+}
 
-_askers[clause] contains $"tier {vendor.tier}" if {
+_askers[clause] contains $"tier {vendor.tier} ({_article(clause, "")})" if {
 	some clause in data.params.contract_clauses.by_tier[vendor.tier]
 }
 
-_askers[clause] contains regime if {
+_askers[clause] contains $"{regime} ({_article(clause, regime)})" if {
 	some regime in input.scope.regimes
 	some clause in data.params.contract_clauses.by_regime[regime]
 }
 
-_askers[clause] contains $"{regime} for a critical or important function" if {
+_askers[clause] contains $"{regime} for a critical or important function ({_article(clause, regime)})" if {
 	input.scope.function == "critical_or_important"
 	some regime in input.scope.regimes
 	some clause in data.params.contract_clauses.critical_by_regime[regime]
 }
 
-_article(clause) := object.get(data.params.contract_clauses.clauses, [clause, "article"], "no article")
+# The article of the regime that asks. Base set and tiers are company policy, whatever law they are modelled on.
+_article(clause, "") := "company policy" if _row(clause).article == "Company policy"
+
+_article(clause, "") := $"company policy, compare {_row(clause).article}" if _row(clause).article != "Company policy"
+
+_article(clause, regime) := object.get(
+	_row(clause),
+	["by_regime", regime],
+	object.get(data.params.contract_clauses.articles, regime, _row(clause).article),
+) if {
+	regime != ""
+}
+
+_row(clause) := object.get(data.params.contract_clauses.clauses, clause, {"article": "no article"})

@@ -53,9 +53,41 @@ test_everyone_who_asks_is_named if {
 	messages := {finding.msg | some finding in mandatory_clauses.deny}
 		with input as _without(["service_levels"], {"regimes": ["dora", "eba"], "function": "critical_or_important"})
 	messages == {concat("", [
-		"the contract lacks the clause service_levels (DORA 30(2)(e)), which is asked for by ",
-		"dora, eba for a critical or important function, tier critical",
+		"the contract lacks the clause service_levels, which is asked for by dora (DORA 30(2)(e)), ",
+		"eba for a critical or important function (EBA/GL/2019/02 para. 75), ",
+		"tier critical (company policy, compare DORA 30(2)(e))",
 	])}
+}
+
+test_company_policy_is_called_so if {
+	{finding.msg | some finding in mandatory_clauses.deny} == {concat("", [
+		"the contract lacks the clause change_control, which is asked for by ",
+		"every contract (company policy)",
+	])}
+		with input as _without(["change_control"], {})
+}
+
+# No vendor is told of a law that does not bind it.
+test_every_regime_asks_by_a_law_of_its_own if {
+	laws := {
+		"dora": "DORA ",
+		"nis2": "NIS2 ",
+		"gdpr": "GDPR ",
+		"uk_gdpr": "UK GDPR ",
+		"eba": "EBA/GL/2019/02 ",
+		"hipaa": "45 CFR ",
+		"pci_dss": "PCI DSS ",
+		"sox": "Sarbanes-Oxley Act ",
+	}
+	messages := {finding.msg | some finding in mandatory_clauses.deny} with input as _asking
+	every regime, law in laws {
+		every ending in ["", " for a critical or important function"] {
+			asked := {message | some message in messages; contains(message, $" {regime}{ending} (")}
+			asked == {message | some message in messages; contains(message, $" {regime}{ending} ({law}")}
+		}
+	}
+	object.keys(laws) == object.keys(data.params.regimes.regimes)
+	count(messages) > 20
 }
 
 test_missing_fields if {
@@ -85,6 +117,11 @@ _missing contains finding.key if {
 }
 
 _holes contains finding.path if some finding in mandatory_clauses.undetermined
+
+_asking := _without(_all, {
+	"regimes": [regime | some regime, _ in data.params.regimes.regimes],
+	"function": "critical_or_important",
+})
 
 _scoped(patch) := object.union(_base, {"scope": patch})
 
