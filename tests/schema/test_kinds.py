@@ -89,6 +89,8 @@ def test_the_shipped_parameters_have_their_form(name):
         ("thresholds", "audit_cadence.penetration_test"),
         ("thresholds", "audit_finding_life"),
         ("thresholds", "audit_finding_life.high"),
+        ("thresholds", "exit_triggers"),
+        ("thresholds", "fin_score"),
         ("thresholds", "licence_renewal_warning"),
         ("thresholds", "tia_review"),
         ("thresholds", "tier_floor.subjects"),

@@ -153,7 +153,7 @@ warn contains {
 	some provider in ({input.financial.score.provider} - object.keys(_least_scores))
 }
 
-_least_scores := data.params.thresholds.fin_score
+_least_scores := object.get(data.params.thresholds, "fin_score", {})
 
 # The tier whose least score counts: the vendor's own, or the next lower one while the parent guarantees.
 default _guaranteed := false

@@ -76,8 +76,11 @@ test_messages_of_scores if {
 }
 
 test_a_tier_without_a_score_finds_fault if {
+	bare := object.remove(data.params.thresholds, ["fin_score"])
 	_faults == {["score_low", _at(["score", "value"])]} with data.context as _now with input as _with(_scored({}))
-		with data.params.thresholds.fin_score as {"creditsafe": {"low": 1}}
+		with data.params.thresholds as object.union(bare, {"fin_score": {"creditsafe": {"low": 1}}})
+	_warnings == {["unknown_provider", _at(["score", "provider"])]}
+		with data.context as _now with input as _with(_scored({})) with data.params.thresholds as bare
 }
 
 test_age_of_the_rating if {
