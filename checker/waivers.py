@@ -88,11 +88,15 @@ class Rules:
             remarks.extend(defects)
             if defects:
                 continue
-            hits = [i for i, finding in enumerate(current) if finding.status in _WAIVABLE and waiver.covers(finding)]
+            hits = [i for i, finding in enumerate(current) if self._is_waivable(finding) and waiver.covers(finding)]
             for i in hits:
                 current[i] = replace(current[i], status=Status.WAIVED, waiver=_reference(waiver), blocks=False)
             remarks.extend(self._live_remarks(waiver, used=bool(hits)))
         return Outcome(tuple(current), tuple(remarks))
+
+    def _is_waivable(self, finding: Finding) -> bool:
+        # A waiver of the whole control leaves standing what it is conditional upon.
+        return finding.status in _WAIVABLE and finding.rule not in self.parameters["not_waivable"]
 
     def orphan(self, waiver: Waiver) -> Finding:
         """Return what to say of a waiver whose vendor has no manifest."""
@@ -133,21 +137,22 @@ class Rules:
             yield self._refusal(waiver, "the file is not in its vendor's folder", fix, ("metadata", "vendor"))
 
     def _wrong_approval(self, waiver: Waiver, control: Control, owner: str) -> Iterator[Finding]:
-        if control.id in self.parameters["not_waivable"]:
+        refused = [name for name in (control.id, waiver.rule) if name in self.parameters["not_waivable"]]
+        if refused:
             yield self._refusal(
                 waiver,
-                f"{control.id} cannot be waived",
+                f"{refused[0]} cannot be waived",
                 "mend the cause; no risk can be accepted here",
                 ("control",),
             )
             return
         data = waiver.document.data
         approvers = data["approved_by"]
-        # One person with two addresses, or two names for one address, is one person.
-        people = min(
-            len({_mailbox(one["email"]) for one in approvers}), len({one["name"].lower() for one in approvers})
-        )
         authority = self.parameters["authority"][control.severity]
+        must = self.parameters["family_authority"].get(control.family)
+        granting = [one for one in approvers if one["role"] in authority]
+        # One person with two addresses, or two names for one address, is one person.
+        people = min(len({_mailbox(one["email"]) for one in granting}), len({one["name"].lower() for one in granting}))
         for i, one in enumerate(approvers):
             place = ("approved_by", i)
             if _domain(one["email"]) not in self.domains:
@@ -156,7 +161,7 @@ class Rules:
             if _mailbox(one["email"]) in (_mailbox(data["requested_by"]), _mailbox(owner)):
                 text = f"{one['email']} asked for it or owns the vendor, and cannot approve it too"
                 yield self._refusal(waiver, text, "have somebody else approve it", (*place, "email"))
-            if one["role"] not in authority:
+            if one["role"] not in (*authority, must):
                 text = f"role {one['role']} may not approve a waiver of severity {control.severity}"
                 yield self._refusal(
                     waiver, text, f"have it approved by one of: {', '.join(authority)}", (*place, "role")
@@ -169,7 +174,6 @@ class Rules:
                 f"have {needed} different people approve it",
                 ("approved_by",),
             )
-        must = self.parameters["family_authority"].get(control.family)
         if must and must not in {one["role"] for one in approvers}:
             text = f"a waiver of family {control.family} needs the approval of the {must}"
             yield self._refusal(waiver, text, f"add an approver with role {must}", ("approved_by",))

@@ -152,27 +152,30 @@ def parse_portfolio(raw: object, vendors: AbstractSet[str], packages: AbstractSe
             return Fault("shape", f"the engine read the portfolio as {_brief(answer['input'])}, not as an object")
         controls = _shaped(answer["controls"], frozenset(packages), "the verdict on the portfolio")
         policies = {package: _shaped(controls[package], _POLICY, package) for package in sorted(packages)}
-        for package, policy in policies.items():
-            _tidy_overview(policy["overview"], f"{package}.overview")
         return Portfolio(
             _findings(answer["guard"], "guard"),
             {package: _by_vendor(policy, package, vendors) for package, policy in policies.items()},
-            {package: policy["overview"] for package, policy in policies.items()},
+            {package: _overview(policy["overview"], f"{package}.overview") for package, policy in policies.items()},
         )
     except _ShapeError as error:
         return Fault("shape", str(error))
 
 
-def _tidy_overview(overview: object, where: str) -> None:
-    """Check an overview, and order the vendors of its rows: engines give sets in an order of their own."""
-    if not isinstance(overview, dict) or not isinstance(overview.get("functions"), int):
-        raise _ShapeError(f"{where} is {_brief(overview)}, which does not count the functions")
-    for kind, rows in overview.items():
-        for row in rows if isinstance(rows, list) else ():
-            vendors = _shaped(row, _SHARE, f"{where}.{kind}")["vendors"]
-            if not isinstance(vendors, list) or not all(isinstance(vendor, str) for vendor in vendors):
-                raise _ShapeError(f"{where}.{kind} names the vendors {_brief(vendors)}")
-            vendors.sort()
+def _overview(raw: object, where: str) -> JsonObject:
+    """Check an overview and put it in order: engines give sets and keys in an order of their own."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("functions"), int):
+        raise _ShapeError(f"{where} is {_brief(raw)}, which does not count the functions")
+    return {
+        kind: [_share(row, f"{where}.{kind}") for row in raw[kind]] if isinstance(raw[kind], list) else raw[kind]
+        for kind in sorted(raw)
+    }
+
+
+def _share(raw: object, where: str) -> JsonObject:
+    row = _shaped(raw, _SHARE, where)
+    if not isinstance(row["vendors"], list) or not all(isinstance(vendor, str) for vendor in row["vendors"]):
+        raise _ShapeError(f"{where} names the vendors {_brief(row['vendors'])}")
+    return {key: sorted(row[key]) if key == "vendors" else row[key] for key in sorted(row)}
 
 
 def _by_vendor(policy: JsonObject, package: str, vendors: AbstractSet[str]) -> dict[str, ControlVerdict]:

@@ -347,7 +347,7 @@ def test_a_policy_that_loops_ends_in_bounded_time_and_the_others_are_judged(plac
     assert done.code == 3, done
     assert "engine.timeout" in done.out
     assert "halcyon-support" in done.out
-    assert "12 error" in done.out.replace("\n", " ")
+    assert f"{len(tables.library().controls)} error" in done.out.replace("\n", " ")
 
 
 HOG = """
@@ -447,7 +447,7 @@ def test_other_commands(place):
     assert json.loads(checker("input", "halcyon-support", cwd=place).out)["derived"]["attestation"]["digest_matches"]
     for kind in ("manifest", "waiver", "parameters", "config", "report"):
         assert json.loads(checker("schema", kind, cwd=place).out)["$schema"].endswith("2020-12/schema")
-    assert "12 of 12 controls" in checker("policy", "list", cwd=place).out
+    assert "46 of 46 controls" in checker("policy", "list", cwd=place).out
     assert "halcyon-support" in checker("vendor", "list", *DAY, cwd=place).out
     shown = checker("vendor", "show", "halcyon-support", *DAY, cwd=place)
     assert "Nordhost" in shown.out or "nordhost" in shown.out

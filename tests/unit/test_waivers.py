@@ -180,3 +180,26 @@ def test_family_authority():
 def test_a_waiver_of_a_control_that_is_not_judged_is_not_unused():
     rules = replace(tables.judge(tables.TODAY).waiver_rules, judged=frozenset())
     assert rules.apply([], [_waiver()], OWNER).remarks == ()
+
+
+COMMITTEE = [_approver("risk_committee", "ohm"), _approver("risk_committee", "berg"), _approver("dpo", "lee")]
+SECRET = {"control": "DM-02", "subject": "", "approved_by": COMMITTEE, "expires": "2026-12-01"}
+
+
+def test_a_waiver_of_a_trade_secret_leaves_its_conditions_standing():
+    rules = ["DM-02.trade_secret", "DM-02.not_view_only", "DM-02.out_of_sight", "DM-02.can_copy"]
+    outcome = _apply(_waiver(**SECRET), [_finding(rule, "scope.data[formula]") for rule in rules])
+    assert [one.status for one in outcome.findings] == [Status.WAIVED, Status.FAIL, Status.FAIL, Status.FAIL]
+    assert [one.rule for one in outcome.remarks] == ["waiver.ends_soon"]
+    named = _apply(_waiver(**SECRET | {"control": "DM-02.can_copy"}))
+    assert "DM-02.can_copy cannot be waived" in named.remarks[0].message
+
+
+@pytest.mark.parametrize(
+    ("approvers", "said"),
+    [(COMMITTEE[:2], "needs the approval of the dpo"), (COMMITTEE[1:], "1 of 2 approvers")],
+)
+def test_the_officer_whom_a_family_demands_comes_on_top(approvers, said):
+    outcome = _apply(_waiver(**SECRET | {"approved_by": approvers}), [_finding("DM-02.trade_secret")])
+    assert outcome.findings[0].status is Status.FAIL
+    assert said in outcome.remarks[0].message

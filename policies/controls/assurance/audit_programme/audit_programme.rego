@@ -165,7 +165,7 @@ _delays[i] contains $"it was due on {item.due}" if {
 _delays[i] contains $"severity {item.severity} allows {life} from {item.opened} on" if {
 	some i in _open
 	item := input.oversight.findings[i]
-	life := object.get(data.params.thresholds.audit_finding_life, item.severity, "P0D")
+	life := object.get(data.params.thresholds, ["audit_finding_life", item.severity], "P0D")
 	dates.overdue(item.opened, life)
 }
 

@@ -143,7 +143,7 @@ warn contains {
 	input.attestation.valid_until >= dates.as_of
 }
 
-_term := object.get(data.params.thresholds.attestation_validity, vendor.tier, "no time")
+_term := object.get(data.params.thresholds, ["attestation_validity", vendor.tier], "no time")
 
 # A term that parameters or facts do not know ends at once; null asks for none.
 _last_day := object.get(input.derived, ["attestation", "due", _term], "0000-00-00") if _term != null

@@ -44,7 +44,7 @@ test_term_that_the_facts_do_not_know_finds_fault if {
 	_denied == {["too_long", ["attestation", "valid_until"]]}
 		with input as json.remove(_base, ["/derived/attestation/due"]) with data.context as _now
 	_denied == {["too_long", ["attestation", "valid_until"]]}
-		with input as _base with data.context as _now with data.params.thresholds.attestation_validity as {}
+		with input as _base with data.context as _now with data.params.thresholds.attestation_validity as "none"
 }
 
 test_no_term_is_asked_when_the_parameter_is_null if {
