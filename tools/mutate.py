@@ -67,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{rows[-1].mutants} mutants tried in {time.monotonic() - started:.0f} s")
     for path in subject.outside:
         print(f"not mutated, for no table of cases judges it: policies/{path}")
+    for path in subject.unused:
+        print(f"not mutated, for no control uses it: policies/{path}")
     # A sample holds too few of one control to judge it alone.
     low = [row for row in (rows[-1:] if options.sample else rows) if row.score < options.floor]
     for row in low:

@@ -56,6 +56,12 @@ class Subject:
         return [path for path, module in self.modules.items() if module.package[0] not in _JUDGED]
 
     @cached_property
+    def unused(self) -> list[str]:
+        """The policies that no control with cases uses."""
+        used = {path for cases in self.cases.values() for path in cases.modules}
+        return [path for path in self.modules if path not in used and path not in self.outside]
+
+    @cached_property
     def imports(self) -> dict[str, set[str]]:
         """The other modules that each module names."""
         by_package = defaultdict(set)
@@ -101,12 +107,12 @@ class Subject:
         swaps = _swaps(self.library.parameters.get("thresholds", {}))
         found: list[Mutant] = []
         for path, module in self.modules.items():
-            if path not in self.outside:
+            if path not in self.outside and path not in self.unused:
                 found += rego.mutants(module, self.library.modules[path], swaps, self._is_demanded)
         for name in sorted(self.library.parameters):
             reads = {words[2:] for path in self.modules for words in self._reads(path) if words[1] == name}
             document = self._parameter_file(name)
-            found += parameters.mutants(document, name, reads, self._sees)
+            found += parameters.mutants(document, name, reads, self._sees, self._keys)
         return found
 
     def _is_demanded(self, above: Sequence[str | None], path: Sequence[Any]) -> bool:
@@ -130,6 +136,10 @@ class Subject:
     @cached_property
     def _schema(self) -> JsonObject:
         return dict(json.loads((self.schemas / "vendor-manifest.schema.json").read_bytes()))
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(word for module in self.modules.values() for word in _keys_named(module.tree))
 
     def judges(self, mutant: Mutant) -> list[str]:
         """Return the controls whose cases a mutant concerns."""
@@ -294,6 +304,21 @@ def _got(terms: list[Any]) -> tuple[str, ...]:
         ] if all(part["type"] == "string" for part in parts):
             return (*(str(part["value"]) for part in parts), str(key))
     return ()
+
+
+def _keys_named(node: Any) -> Iterator[str]:  # noqa: ANN401 - the syntax tree
+    """Yield the texts of a tree, the keys of literal objects left aside."""
+    if isinstance(node, dict):
+        if node.get("type") == "string":
+            yield node["value"]
+        elif node.get("type") == "object":
+            yield from _keys_named([value for _, value in node["value"]])
+            return
+        for value in node.values():
+            yield from _keys_named(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _keys_named(value)
 
 
 def _strings(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
