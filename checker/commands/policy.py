@@ -87,7 +87,7 @@ def _compile(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _test(workspace: Workspace, options: argparse.Namespace) -> int:
-    arguments = ["test", "--capabilities", str(CAPABILITIES), str(workspace.policies)]
+    arguments = ["test", "--timeout", "60s", "--capabilities", str(CAPABILITIES), str(workspace.policies)]
     if options.verbose:
         arguments.append("--verbose")
     if options.run:
