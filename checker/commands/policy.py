@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,9 @@ from checker.library import COMMITTED, differing_files, open_library, read_polic
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from checker.commands.selection import Choice
     from checker.commands.workspace import Workspace
 
 EPILOG = """examples:
@@ -55,17 +58,29 @@ def run(options: argparse.Namespace) -> int:
 
 def _list(workspace: Workspace, options: argparse.Namespace) -> int:
     selection = workspace.select(wanted(options))
-    title = max((len(one.control.title) for one in selection.choices), default=0)
-    rule = max((len(one.rule) for one in selection.choices), default=0)
-    for one in selection.choices:
-        control, mark = one.control, "*" if one.taken else " "
-        told = f"{control.severity:8}  {control.title:{title}}  {one.rule:{rule}}"
-        print(f"{mark} {control.id}  {told}  {','.join(control.profiles)}".rstrip())
+    for line in _table(selection.choices, shutil.get_terminal_size((160, 24)).columns):
+        print(line)
     taken, every = len(selection.controls), len(selection.choices)
     print(f"\n{taken} of {every} controls are taken (*), profile: {selection.profile}")
     for step in selection.steps:
         print(f"  {step}")
     return 0
+
+
+def _table(choices: Sequence[Choice], width: int) -> list[str]:
+    """Lay out the controls; where lines would be too long the profiles go first, then what took or left out each."""
+    rows = [
+        (
+            f"{'*' if one.taken else ' '} {one.control.id}  {one.control.severity:8}",
+            one.control.title,
+            one.rule,
+            ",".join(one.control.profiles),
+        )
+        for one in choices
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    shown = next((count for count in (4, 3) if sum(widths[:count]) + 2 * (count - 1) <= width), 2)
+    return ["  ".join(map(str.ljust, row[:shown], widths)).rstrip() for row in rows]
 
 
 def _compile(workspace: Workspace, options: argparse.Namespace) -> int:

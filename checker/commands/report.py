@@ -72,7 +72,8 @@ def _list(options: argparse.Namespace, known: Mapping[str, Framework]) -> int:
         fix = "add --framework; `checker report coverage` alone lists them"
         raise UsageError("no framework is named, and only the list needs none", fix)
     rows = [("framework", "--framework", "references", "controls")]
-    rows += [(one.name, one.slug, str(len(one.references)), str(len(one.controls))) for one in known.values()]
+    listed = sorted(known.values(), key=lambda one: (-len(one.controls), one.name))
+    rows += [(one.name, one.slug, str(len(one.references)), str(len(one.controls))) for one in listed]
     first, second = (max(len(row[i]) for row in rows) for i in (0, 1))
     for name, slug, references, controls in rows:
         sys.stdout.write(f"{name:{first}}  {slug:{second}}  {references:>10}  {controls:>8}\n")
