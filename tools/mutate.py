@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     outcome = try_all(subject, chosen, options.jobs, explained)
     stale = stale_of(explained, every, outcome)
     rows = table(subject, outcome, explained)
+    if not rows[-1].mutants:
+        raise SystemExit("no mutant is left to count: the gates refuse all that were chosen")
     print_report(rows, stale)
     print(f"{rows[-1].mutants} mutants tried in {time.monotonic() - started:.0f} s")
     for path in subject.outside:
@@ -123,8 +125,9 @@ def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int, explained: C
     benches: list[Bench] = []
 
     def work(piece: Sequence[Mutant]) -> Outcome:
-        bench = idle.pop() if idle else None
-        if bench is None:
+        try:
+            bench = idle.pop()
+        except IndexError:
             bench = Bench(subject.opa, subject.library.modules)
             benches.append(bench)
         try:

@@ -279,6 +279,13 @@ def test_the_repository_itself(capsys, monkeypatch):
     assert mutate.main(["--control", "params/attestation", "--floor", "90"]) == 1
 
 
+def test_no_mutant_at_all_is_no_success(monkeypatch):
+    need("opa")
+    monkeypatch.setattr(mutate, "try_all", lambda *_: mutate.Outcome())
+    with pytest.raises(SystemExit, match="no mutant is left"):
+        mutate.main(["--control", "params/attestation"])
+
+
 def test_an_unknown_control_is_refused():
     need("opa")
     with pytest.raises(SystemExit, match="nothing to mutate in XX-99"):

@@ -128,11 +128,7 @@ class Bench:
     def kills(self, mutant: Mutant) -> bool:
         """Tell whether a case of the loaded control turns red; Refused when OPA does not compile the mutant."""
         self._restore(mutant.file)
-        try:
-            self._hold(mutant.file, mutant.content)
-        except Refused:
-            self._hold(mutant.file, self._sources[mutant.file])
-            raise
+        self._hold(mutant.file, mutant.content)
         return self._turns_red(stock=mutant.row == "main")
 
     def kills_with(self, rows: Sequence[JsonObject], params: JsonObject, contexts: JsonObject) -> bool:
@@ -180,9 +176,8 @@ class Bench:
     def _hold(self, name: str, text: str) -> None:
         if self._held.get(name) == text:
             return
-        self._held.pop(name, None)
         status, body = self._ask("PUT", f"policies/{quote(name, safe='')}", text, "text/plain")
-        if status == _REFUSED:
+        if status == _REFUSED:  # OPA goes on with the text before
             raise Refused(body)
         self._need_ok(status, body)
         self._held[name] = text

@@ -98,7 +98,9 @@ class Subject:
         for case in cases:
             judge = self.tables.judge(case.as_of, case.params)
             key, day = _variant(case), f"{case.as_of} {_variant(case)}"
-            params[key], contexts[day] = judge.setup.data["params"], judge.setup.data["context"]
+            if day not in contexts:  # the dates of a context take a while
+                data = judge.setup.data
+                params[key], contexts[day] = data["params"], data["context"]
             rows.append({"input": self.tables.policy_input(judge, case), "params": key, "context": day})
         return Cases(control, cases, rows, params, contexts, modules)
 
