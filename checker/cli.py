@@ -13,6 +13,7 @@ import os
 import re
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from checker import __version__
@@ -65,7 +66,7 @@ class Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return the exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, partial(_terminate, os.getpid()))
     try:
         return _dispatch(list(arguments))
     except CheckerError as error:
@@ -82,9 +83,11 @@ def run(arguments: Sequence[str]) -> int:
         return _own_fault(error)
 
 
-def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+def _terminate(owner: int, number: int, frame: FrameType | None) -> NoReturn:
     """Leave in good order, so that no process of ours stays behind."""
     del frame
+    if os.getpid() != owner:  # a process that was just forked has nothing to tidy up, and nobody to tell
+        os._exit(128 + number)
     raise SystemExit(128 + number)
 
 

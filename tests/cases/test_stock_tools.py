@@ -90,11 +90,13 @@ def test_opa_exec(workshop: Path, tmp_path: Path):
 
 
 def test_conftest(workshop: Path):
+    """Every fifth case: conftest takes many times as long as OPA, which judges them all above."""
     conftest = need("conftest")
+    chosen = list(_expected(workshop))[::5]
     command = [
         conftest,
         "test",
-        workshop / "inputs",
+        *(workshop / "inputs" / name for name in chosen),
         "--policy",
         POLICIES,
         "--data",
@@ -104,7 +106,7 @@ def test_conftest(workshop: Path):
     ]
     done = subprocess.run([*command, "--output", "json"], capture_output=True, check=False)
     rows = json.loads(done.stdout)
-    assert len(rows) == len(_expected(workshop))
+    assert len(rows) == len(chosen)
     for row in rows:
         found = [one["metadata"] | {"msg": one["msg"]} for one in row.get("failures", [])]
         name = row["filename"].rpartition("/")[2]

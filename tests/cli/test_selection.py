@@ -173,7 +173,7 @@ def test_policy_list_tells_the_rule_of_each_control(tmp_path):
     place = repository(tmp_path)
     (place / "checker.toml").write_text('[skip]\nEN-01 = "The old gateway is gone in January, RSK-7."\n')
     arguments = ("policy", "list", "--profile", "gdpr", "--severity", "critical", "--skip", "DP-03")
-    lines = checker(*arguments, cwd=place).out.splitlines()
+    lines = checker(*arguments, cwd=place, COLUMNS="160").out.splitlines()
     row = {line[2:7]: line for line in lines}
     assert row["DP-01"].startswith("* ")
     assert re.search(r"  profile gdpr  ", row["DP-01"])
@@ -184,6 +184,9 @@ def test_policy_list_tells_the_rule_of_each_control(tmp_path):
     assert not re.search(r"profile|skip|severity", row["LL-02"])
     assert "    EN-01 Encryption in transit: The old gateway is gone in January, RSK-7." in lines
     assert any("skipped on the command line" in line for line in lines)
+    for width in (80, 120):
+        narrow = checker(*arguments, cwd=place, COLUMNS=str(width)).out.splitlines()[: len(tables.library().controls)]
+        assert max(map(len, narrow)) <= width
 
 
 @pytest.mark.parametrize("text", ["profile = []", 'profile = ["gdpr", 2]', "profile = 3", 'severity = "urgent"'])

@@ -98,7 +98,7 @@ undetermined contains finding if {
 
 # Every service can say how much of its work is late; not every one has a queue.
 undetermined contains finding if {
-	_queue == []
+	count(_queue) == 0
 	some finding in fields.missing(input, [], [["capacity", "overdue_rate_pct"], ["capacity", "overdue_limit_pct"]])
 }
 
@@ -218,7 +218,9 @@ _figures := [
 	{"code": "backlog", "title": "number of waiting items", "value": "backlog", "limit": "backlog_limit"},
 ]
 
-_queue := [name | some name in ["backlog", "backlog_limit"]; fields.present(input, ["capacity", name])]
+_queue contains "backlog" if fields.present(input, ["capacity", "backlog"])
+
+_queue contains "backlog_limit" if fields.present(input, ["capacity", "backlog_limit"])
 
 # A service whose start nobody knows counts as live.
 _live_since := object.get(input, ["scope", "live_since"], object.get(input, ["contract", "effective"], ""))
