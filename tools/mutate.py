@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mutation.bench import Bench, Refused
+from mutation.bench import Answer, Bench, Refused
 from mutation.subject import Subject
 
 from checker import documents
@@ -123,12 +123,13 @@ def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int, explained: C
     """Try every mutant, on several servers at a time, and print the survivors that nobody has explained."""
     pieces = _pieces(subject, mutants, jobs)
     benches: list[Bench] = []
+    baselines: dict[tuple[str, bool], list[Answer]] = {}
 
     def work(piece: Sequence[Mutant]) -> Outcome:
         try:
             bench = idle.pop()
         except IndexError:
-            bench = Bench(subject.opa, subject.library.modules)
+            bench = Bench(subject.opa, subject.library.modules, baselines)
             benches.append(bench)
         try:
             return try_some(subject, bench, piece)

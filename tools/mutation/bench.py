@@ -55,6 +55,7 @@ _MEMORY_MB = 2048
 _AT_ONCE = 12
 _PATIENCE_S = 30.0
 _OK = 200
+_NO_CONTENT = 204
 _REFUSED = 400
 
 
@@ -89,15 +90,19 @@ class Refused(Exception):  # noqa: N818 - not an error of ours: OPA does not tak
 
 
 class Bench:
-    """One server, and the control that is loaded at the moment."""
+    """One server, and the control that is loaded at the moment.
 
-    def __init__(self, opa: Path, sources: Mapping[str, str]) -> None:
+    `baselines` holds what the cases of each control say before any mutation, for several benches to share.
+    """
+
+    def __init__(self, opa: Path, sources: Mapping[str, str], baselines: dict[tuple[str, bool], list[Answer]]) -> None:
         self._sources = sources
+        self._baselines = baselines
         self._server = Server(opa, {}, _MEMORY_MB)
         self._connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=600)
         self._held: dict[str, str] = {}
+        self._data: dict[str, object] = {}
         self._loaded: Cases | None = None
-        self._before: list[Answer | None] = []
         self._await()
 
     def close(self) -> None:
@@ -106,67 +111,80 @@ class Bench:
         self._server.stop()
 
     def load(self, cases: Cases) -> None:
-        """Hold the modules and the cases of one control, and remember what they say."""
+        """Hold the modules and the cases of one control; what many controls need stays where it is."""
         if self._loaded is cases:
             return
+        self._restore()
         for name in reversed(self._loaded.modules if self._loaded else ()):
-            if name not in cases.modules:  # what is needed by others goes last
+            if name not in cases.modules and name.startswith("controls/"):  # what is needed by others goes last
                 self._drop(name)
         for name in cases.modules:
             self._hold(name, self._sources[name])
         self._hold(_NAME, _QUERY)
-        self._put_data({"rows": cases.rows, "params": cases.params, "contexts": cases.contexts})
         self._loaded = cases
-        answers = self._answers(range(len(cases.rows)), stock=True)
-        if answers is None:
-            raise SystemExit(f"{cases.control.id}: the policies fail before any mutation")
-        self._before = answers
-        for case, answer in zip(cases.cases, self._before, strict=True):
-            if not _is_as_expected(case, answer):
-                raise SystemExit(f"{case}: this case is red before any mutation; run the tests first")
+        self._set_data(cases.rows, cases.params, cases.contexts)
+        self._before(stock=False)
+
+    def _before(self, *, stock: bool) -> list[Answer]:
+        """Return what the cases say without mutations; SystemExit when that is not what they expect."""
+        cases = self._case_set
+        key = (cases.control.id, stock)
+        if key not in self._baselines:
+            answers = self._answers(range(len(cases.rows)), stock=stock)
+            if answers is None:
+                raise SystemExit(f"{cases.control.id}: the policies fail before any mutation")
+            for case, answer in zip(cases.cases, answers, strict=True):
+                if not _is_as_expected(case, answer):
+                    raise SystemExit(f"{case}: this case is red before any mutation; run the tests first")
+            self._baselines[key] = [answer for answer in answers if answer]
+        return self._baselines[key]
+
+    @property
+    def _case_set(self) -> Cases:
+        assert self._loaded is not None  # noqa: S101 - load comes first
+        return self._loaded
 
     def kills(self, mutant: Mutant) -> bool:
         """Tell whether a case of the loaded control turns red; Refused when OPA does not compile the mutant."""
+        stock = mutant.row == "main"
+        if stock and (self._case_set.control.id, stock) not in self._baselines:
+            self._restore()
+            self._before(stock=stock)
         self._restore(mutant.file)
         self._hold(mutant.file, mutant.content)
-        return self._turns_red(stock=mutant.row == "main")
+        return self._turns_red(stock=stock)
 
     def kills_with(self, rows: Sequence[JsonObject], params: JsonObject, contexts: JsonObject) -> bool:
         """Tell whether a case of the loaded control turns red with other parameters, contexts and inputs."""
-        cases = self._loaded
-        assert cases is not None  # noqa: S101 - load comes first
         self._restore()
-        try:
-            self._put_data({"rows": rows, "params": params, "contexts": contexts})
-            return self._turns_red(stock=False)
-        finally:
-            self._put_data({"rows": cases.rows, "params": cases.params, "contexts": cases.contexts})
+        self._set_data(rows, params, contexts)
+        return self._turns_red(stock=False)
 
     def _restore(self, but: str = "") -> None:
         """Undo mutations; that of the file which comes next is overwritten anyway."""
         for name in [*self._held]:
             if name not in {but, _NAME}:
                 self._hold(name, self._sources[name])
+        if self._loaded:
+            self._set_data(self._loaded.rows, self._loaded.params, self._loaded.contexts)
 
     def _turns_red(self, *, stock: bool) -> bool:
         """Ask for some cases at a time, for most mutants fall to the first ones."""
-        assert self._loaded is not None  # noqa: S101 - load comes first
-        cases = self._loaded.cases
+        cases, before = self._case_set.cases, self._before(stock=stock)
         for start in range(0, len(cases), _AT_ONCE):
             chosen = range(start, min(start + _AT_ONCE, len(cases)))
             answers = self._answers(chosen, stock=stock)
             if answers is None:
                 return True
             for index, answer in zip(chosen, answers, strict=True):
-                if _turns_red(cases[index], self._before[index], answer):
+                if _turns_red(cases[index], before[index], answer):
                     return True
         return False
 
     def _answers(self, indexes: Iterable[int], *, stock: bool) -> list[Answer | None] | None:
         """Return what the control says of each case, None where it says nothing; None when the policies fail."""
-        assert self._loaded is not None  # noqa: S101 - load comes first
         rows = [str(index) for index in indexes]
-        question = {"input": {"control": self._loaded.control.package, "rows": rows, "stock": stock}}
+        question = {"input": {"control": self._case_set.control.package, "rows": rows, "stock": stock}}
         status, body = self._ask("POST", "data/mutation/answers", json.dumps(question))
         if status != _OK:
             return None
@@ -186,10 +204,16 @@ class Bench:
         self._need_ok(*self._ask("DELETE", f"policies/{quote(name, safe='')}"))
         del self._held[name]
 
-    def _put_data(self, data: Mapping[str, Any]) -> None:
-        rows = {str(index): row for index, row in enumerate(data["rows"])}
-        status, body = self._ask("PUT", "data/bench", json.dumps({**data, "rows": rows}))
-        self._need_ok(status if status != 204 else _OK, body)  # noqa: PLR2004 - no content
+    def _set_data(
+        self, rows: Sequence[JsonObject], params: Mapping[str, JsonObject], contexts: Mapping[str, JsonObject]
+    ) -> None:
+        """Hold the data of the cases; what is the very same object as before is not sent again."""
+        for name, value in (("rows", rows), ("params", params), ("contexts", contexts)):
+            if self._data.get(name) is not value:
+                sent = {str(index): row for index, row in enumerate(rows)} if name == "rows" else value
+                status, body = self._ask("PUT", f"data/bench/{name}", json.dumps(sent))
+                self._need_ok(_OK if status == _NO_CONTENT else status, body)
+                self._data[name] = value
 
     def _need_ok(self, status: int, body: str) -> None:
         if status != _OK:
@@ -230,14 +254,13 @@ def _codes(answer: Answer | None) -> set[str]:
     return {code for _, code, _ in answer.findings} if answer else set()
 
 
-def _turns_red(case: Any, before: Answer | None, after: Answer | None) -> bool:  # noqa: ANN401 - a case of the tables
+def _turns_red(case: Any, before: Answer, after: Answer | None) -> bool:  # noqa: ANN401 - a case of the tables
     """Tell whether a case notices the difference: any, or for the side of a boundary the presence of its rule."""
     if after is None:
         return True
     if case.only_rule:
         code = _code(case.only_rule)
         return (code in _codes(before)) != (code in _codes(after))
-    assert before is not None  # noqa: S101 - a case without an answer is red before
     return bool(before[:-1] != after[:-1] or after.stock not in {None, before.stock})
 
 

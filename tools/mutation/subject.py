@@ -166,7 +166,7 @@ class Subject:
 
     def _kills_with_parameters(self, bench: Bench, cases: Cases, mutant: Mutant) -> bool:
         name = mutant.file.split("/")[1]
-        rows = list(cases.rows)
+        rows = cases.rows
         params: dict[str, Any] = {}
         contexts: dict[str, Any] = {}
         for variant, indexes in _by_variant(cases).items():
@@ -178,8 +178,8 @@ class Subject:
             if self._is_unfit(before, after, chosen.values()):
                 return True
             if _facts(after) != _facts(before):
-                for index, one in chosen.items():
-                    rows[index] = {**rows[index], "input": self.tables.policy_input(after, one)}
+                made = {index: self.tables.policy_input(after, one) for index, one in chosen.items()}
+                rows = [{**row, "input": made.get(index, row["input"])} for index, row in enumerate(rows)]
             mine = {cases.rows[index]["context"] for index in indexes}
             contexts |= contexts_with({day: cases.contexts[day] for day in mine}, params[variant])
         return bench.kills_with(rows, params, contexts)
