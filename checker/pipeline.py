@@ -85,6 +85,8 @@ def _look_again(setup: Setup, assessments: list[Assessment], jobs: int) -> None:
 
 def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: int) -> Iterator[list[Surveyed]]:
     chunks = [paths[i : i + CHUNK] for i in range(0, len(paths), CHUNK)]
+    if not chunks:  # a judge is opened for nothing else
+        return
     jobs = min(jobs, len(chunks))
     if jobs < 2:  # noqa: PLR2004 - one process needs no pool
         yield from _survey_here(setup, chunks, blocks)

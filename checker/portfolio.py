@@ -49,7 +49,7 @@ def blocks(policies: Sequence[PortfolioPolicy]) -> tuple[str, ...]:
 def judge(setup: Setup, policies: Sequence[PortfolioPolicy], surveyed: Sequence[Surveyed]) -> View:
     """Ask the policies about all manifests that have a verdict of their own."""
     shown = _shown(surveyed)
-    lost = len({assessment.path for assessment, _ in surveyed}) - len(shown)
+    lost = len(surveyed) - len(shown)
     told = (
         f"the view over all vendors leaves out {lost} of {len(surveyed)} manifests: they have no verdict of their own"
     )
