@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from checker.frameworks import FAILING
 from checker.model import Status
-from checker.report.escape import cut, json_document, markdown_text, plain, prose
+from checker.report.escape import csv_cell, cut, json_document, markdown_text, plain, prose
 from checker.report.summary import plural
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ _MOST_NAMES = 30
 _VENDOR = 64
 _GLUE = "\xa0"
 """Stands for a space at which no line may end."""
-# Spreadsheets take these, and their full-width forms, for the start of a formula.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - those that look alike are what it is about
 _COLUMNS = ("framework", "reference", "control", "vendor", "status")
 _STYLE = {
     Status.ERROR: "1;35",
@@ -113,12 +111,6 @@ def table(coverage: Coverage) -> str:
 
 RENDERERS: dict[str, Callable[[Coverage], str]] = {"text": text, "markdown": markdown, "json": json, "csv": table}
 """The formats of this view; the names are the choices of `--output`."""
-
-
-def csv_cell(text: str) -> str:
-    """Return text for a cell of a spreadsheet: one line, hidden characters shown, never a formula."""
-    shown = plain(text)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 @dataclass(frozen=True, slots=True)

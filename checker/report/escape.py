@@ -35,6 +35,8 @@ _SECRET = re.compile(
 _URI_PATH = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 _NO_ADDRESS = re.compile(r"[^A-Za-z0-9._~:/?#@!$&'*+,;=%-]")
 _NO_BREAK = "\u200b"
+# Spreadsheets take these, and their full-width forms, for the start of a formula.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")  # noqa: RUF001 - those that look alike are what it is about
 
 
 def plain(text: str) -> str:
@@ -143,6 +145,12 @@ def _code(text: str) -> str:
 
 def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
+
+
+def csv_cell(text: str) -> str:
+    """Return text for a cell of a spreadsheet: one line, hidden characters shown, never a formula."""
+    shown = plain(text)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 def workflow_data(text: str) -> str:

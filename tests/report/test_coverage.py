@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from checker.frameworks import cover, frameworks
 from checker.model import Result, Status
 from checker.report import coverage
+from checker.report.escape import csv_cell
 from tests.report.builders import (
     CONTROLS,
     NAUGHTY,
@@ -205,7 +206,7 @@ def test_csv_has_a_line_for_each_reference_control_and_vendor():
     ],
 )
 def test_a_cell_is_never_a_formula(text, shown):
-    assert coverage.csv_cell(text) == shown
+    assert csv_cell(text) == shown
 
 
 def test_hostile_text_stays_text():
