@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import textwrap
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from checker.frameworks import FAILING
 from checker.model import Status
 from checker.report.escape import csv_cell, cut, json_document, markdown_text, plain, prose
 from checker.report.summary import plural
+from checker.report.terminal import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,23 +114,11 @@ RENDERERS: dict[str, Callable[[Coverage], str]] = {"text": text, "markdown": mar
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    width: int
-    color: bool
-
-    def paint(self, text: str, style: str) -> str:
-        return f"\x1b[{style}m{text}\x1b[0m" if self.color else text
-
+class _Page(Page):
     def wrap(self, text: str, first: str, rest: str) -> list[str]:
-        lines = textwrap.wrap(
-            text,
-            self.width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        return [line.replace(_GLUE, " ") for line in lines]
+        """Fill lines as ever, none of which ends where `_GLUE` stands."""
+        # `super()` without arguments does not work in a class with slots, which is made anew.
+        return [line.replace(_GLUE, " ") for line in Page.wrap(self, text, first, rest)]
 
     def labelled(self, label: str, text: str, style: str) -> list[str]:
         """Fill `text` beside a label in a column of its own."""

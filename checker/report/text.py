@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from checker.report.summary import (
     verdicts,
     worst_vendors,
 )
+from checker.report.terminal import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,27 +49,10 @@ _STYLE = {Verdict.BLOCKED: _RED, Verdict.UNJUDGED: _MAGENTA, Verdict.WARNED: _YE
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    width: int
-    color: bool
+class _Page(Page):
     source: Source | None
     lines: dict[str, list[str]] = field(default_factory=dict)
     """Decoded sources, read once."""
-
-    def paint(self, text: str, style: str) -> str:
-        return f"\x1b[{style}m{text}\x1b[0m" if self.color and text else text
-
-    def wrap(self, text: str, first: str, rest: str) -> list[str]:
-        """Fill `text` behind the indents; words are never broken, so that none begins a line by accident."""
-        wrapped = textwrap.wrap(
-            text,
-            self.width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        return wrapped or [first.rstrip()]
 
     def labelled(self, label: str, text: str, style: str) -> list[str]:
         """Fill `text` behind a two-space indent and a painted label."""
