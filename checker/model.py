@@ -49,6 +49,31 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class Change(StrEnum):
+    """How a finding of a review compares with the state before the change; the order of members is that of lists."""
+
+    NEW = "new"
+    WORSE = "worse"
+    """It was there, and weighs more now."""
+    CHANGED = "changed"
+    """It was there; the value concerned is another one, and still wrong."""
+    EXISTING = "existing"
+    BETTER = "better"
+    """It was there, and weighs less now."""
+    FIXED = "fixed"
+
+
+class Edit(StrEnum):
+    """What a change does to a manifest or a waiver."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    DELETED = "deleted"
+    EVIDENCE = "evidence"
+    """Only files of evidence are touched."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
     """A place in a file: path relative to the repository's root, line and column counted from 1."""
@@ -148,6 +173,12 @@ class Finding:
     waiver: WaiverRef | None = None
     starts_on: str = ""
     """The day from which a control that is only announced will block; empty when it is in force."""
+    value: str = ""
+    """Digest of the value at `pointer`, which tells whether it is still the same; empty when there is none."""
+    change: Change | None = None
+    """How it compares with the state before the change; None outside a review."""
+    baseline: str = ""
+    """The last day on which the baseline keeps it from blocking; empty when it is not in the baseline."""
 
     @property
     def control(self) -> str:
@@ -212,6 +243,106 @@ class Provenance:
     revision: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewedManifest:
+    """One manifest that a change touches."""
+
+    path: str
+    vendor: str
+    edit: Edit
+    before: Assessment | None = None
+    """The assessment before the change, by the same rules and for the same day; None for an added manifest."""
+    evidence: tuple[str, ...] = ()
+    """The files of evidence that the change touches."""
+    lines: frozenset[int] = frozenset()
+    """The lines that the change adds or edits, counted from 1 in the new text."""
+    meaning: tuple[str, ...] = ()
+    """What the change means, one plain sentence each; only when asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedWaiver:
+    """One waiver that a change touches. It has no say in the review: only the waivers of the base count."""
+
+    id: str
+    path: str
+    vendor: str
+    rule: str
+    edit: Edit
+    expires: str
+    reason: str
+    accepted: bool
+    """Whether it would count after the merge; a refusal is told by findings `waiver.refused`."""
+    effect: tuple[Finding, ...] = ()
+    """What it will excuse after the merge; for a deleted one what will fail after the merge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One control that judges one vendor differently after a change of the rules."""
+
+    control: str
+    vendor: str
+    before: Status | None
+    """None when the control is new."""
+    after: Status | None
+    """None when the control is removed."""
+    blocks_before: bool
+    blocks_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A control that starts to block on a later day, and the vendors that would fail on it."""
+
+    control: str
+    starts_on: str
+    vendors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change of policies, parameters, schemas, configuration or waivers does to all vendors."""
+
+    files: tuple[str, ...]
+    """The files concerned, relative to the repository's root."""
+    vendors: int
+    """How many were judged by both sets of rules."""
+    flips: tuple[Flip, ...] = ()
+    newly_blocked: tuple[str, ...] = ()
+    no_longer_blocked: tuple[str, ...] = ()
+    announced: tuple[Announced, ...] = ()
+    broken: str = ""
+    """Why the new rules cannot judge; empty when they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a change does, beside the findings of the report that it belongs to.
+
+    The report judges the head's manifests by the base's rules; each of its findings says by `change` whether it is new.
+    """
+
+    base: str
+    """The commit whose rules and waivers were applied: the tip of the base branch."""
+    fork: str
+    """The commit from which the changes are counted: the last common one."""
+    head: str
+    """The commit that is reviewed; `work tree` when it is not committed."""
+    block: str
+    """`new`: what was there before does not block; `all`: it does."""
+    manifests: tuple[ReviewedManifest, ...] = ()
+    fixed: tuple[Finding, ...] = ()
+    """What the change mends, as it was found before."""
+    waivers: tuple[ReviewedWaiver, ...] = ()
+    impact: Impact | None = None
+    """None when the change leaves the rules alone."""
+    lapsing: tuple[Finding, ...] = ()
+    """What will block, if nothing is done, within `horizon`: findings of the reviewed manifests on that later day."""
+    horizon: str = ""
+    """The last day that `lapsing` looks at."""
+
+
 @dataclass(frozen=True)
 class Report:
     """One run: what was judged, by what, and every finding in the order of the outputs."""
@@ -227,6 +358,8 @@ class Report:
     """What the reader must know to trust the run, such as skipped controls with their reason."""
     portfolio: Mapping[str, JsonObject] = field(default_factory=dict)
     """By package of a portfolio policy its overview of all vendors; empty when none was judged."""
+    review: Review | None = None
+    """What a change does; None when all was judged as it stands."""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
