@@ -55,8 +55,8 @@ def _escaped(character: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in raw)
 
 
-def _real(name: str) -> str:
-    """Undo `shown`; any other name, such as one with a plain backslash, stands for itself."""
+def real(name: str) -> str:
+    """Return the name that `shown` was given; any other, such as one with a plain backslash, stands for itself."""
     if "\\" not in name:
         return name
     raw = os.fsdecode(_ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), os.fsencode(name)))
@@ -89,7 +89,7 @@ def find(root: Path, paths: Sequence[str]) -> list[str]:
 def _inside(base: str, root: str, path: str) -> str:
     """Return the path relative to the root, linked folders resolved, or refuse one that leads out."""
     try:
-        wanted = Path(base, _real(path))
+        wanted = Path(base, real(path))
         if os.path.realpath(wanted) == base:
             return os.curdir
         inner = os.path.relpath(Path(os.path.realpath(wanted.parent), wanted.name), base)
@@ -200,7 +200,7 @@ def _opened(root: str, path: str, *, links: bool = True) -> Iterator[int]:
     """Open a file, itself no link, and close it; every failure becomes a refusal. `links` allows linked folders."""
     descriptor = -1
     try:
-        inner = os.path.normpath(_real(path))
+        inner = os.path.normpath(real(path))
         if inner.startswith("/") or _leads_out(inner):
             raise _outside()
         try:

@@ -128,7 +128,7 @@ class Workspace:
             policies=self.library.digest,
             parameters=self.library.parameter_digest,
             schemas=self.schemas.digest,
-            revision=git.revision(self.root) if revision else "",
+            revision=git.Repository(self.root).revision() if revision else "",
         )
 
     def overdue_reviews(self) -> tuple[Finding, ...]:

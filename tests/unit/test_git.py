@@ -24,23 +24,23 @@ def place(tmp_path):
 
 
 def test_without_a_commit_there_is_no_revision(place):
-    assert git.revision(place) == ""
+    assert git.Repository(place).revision() == ""
 
 
 def test_outside_of_git_there_is_no_revision(tmp_path):
-    assert git.revision(tmp_path) == ""
+    assert git.Repository(tmp_path).revision() == ""
 
 
 def test_revision_and_changes(place, monkeypatch):
     _git(place, "add", ".")
     _git(place, "commit", "--quiet", "--message", "one")
     head = _git(place, "rev-parse", "HEAD")
-    assert git.revision(place) == head
+    assert git.Repository(place).revision() == head
     monkeypatch.setenv("GIT_DIR", "/nowhere")
-    assert git.revision(place) == head, "the environment of a hook does not lead elsewhere"
+    assert git.Repository(place).revision() == head, "the environment of a hook does not lead elsewhere"
     monkeypatch.delenv("GIT_DIR")
     (place / "vendor_manifests/new.yaml").write_text("x: 1\n")
-    assert git.revision(place) == f"{head}+changes"
+    assert git.Repository(place).revision() == f"{head}+changes"
 
 
 def test_the_report_names_the_revision(place):
