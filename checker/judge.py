@@ -5,11 +5,12 @@ A `Judge` is opened once in each process and assesses files in chunks.
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import sys
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checker import calendar, documents, facts, sources, waivers
 from checker.engine import open_engine
@@ -248,7 +249,19 @@ class _Reader:
             vendor=self.document.data["metadata"]["id"],
             subject=f"{subject}[{quoted(raw.key)}]" if raw.key else subject,
             pointer=_pointer(raw.path),
+            value=value_digest(self.document.data, raw.path),
         )
+
+
+def value_digest(data: JsonObject, keys: Keys) -> str:
+    """Return 16 hex digits for the value at `keys`; empty when there is none."""
+    node: Any = data
+    for key in keys:
+        try:
+            node = node[key]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    return hashlib.sha256(canonical(node)).hexdigest()[:16]
 
 
 def _extract(document: Document, assessment: Assessment, blocks: Collection[str]) -> bytes:

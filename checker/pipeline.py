@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import signal
 import threading
 import time
@@ -11,22 +10,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from checker import documents, portfolio, sources, waivers
+from checker import portfolio
 from checker.errors import EngineError
-from checker.judge import Judge, Setup, Surveyed, home_of, is_fatal, problem_finding, stem_of
-from checker.model import (
-    Assessment,
-    Finding,
-    Problem,
-    Report,
-)
+from checker.judge import Judge, Setup, problem_finding
+from checker.model import Assessment, Finding, Problem, Report
+from checker.register import Register, is_waiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from pathlib import Path
 
+    from checker.judge import Surveyed
     from checker.model import Provenance
-    from checker.waivers import Waiver
 
 CHUNK = 100
 """Files that are judged together: one request to a server, one task for a process."""
@@ -38,30 +32,25 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     provenance: Provenance,
     *,
     jobs: int,
-    portfolio_paths: Sequence[str] = (),
+    register: Register | None = None,
+    around: Sequence[Surveyed] = (),
     notes: tuple[str, ...] = (),
     others: tuple[Finding, ...] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Judge the manifests among `paths` (relative to the root), and the waivers beside them.
 
-    The manifests at `portfolio_paths` are judged only for what policies over all manifests must know of them. `others`
-    are findings about other files, told beside those about waivers. `progress` is told how many of how many manifests
-    are done.
+    `register` holds the waivers that count when they are not those beside the manifests. `around` is what the policies
+    over all manifests must know of further ones. `others` are findings about other files, told beside those about
+    waivers. `progress` is told how many of how many manifests are done.
     """
-    manifests = [path for path in paths if not _is_waiver(path)]
-    register = _Register(setup, paths)
+    register = register or Register(setup, paths)
     setup = replace(setup, waivers=register.by_vendor)
+    surveyed = survey(setup, [path for path in paths if not is_waiver(path)], jobs=jobs, progress=progress)
     policies = portfolio.selected(setup)
-    around = [path for path in portfolio_paths if policies and not _is_waiver(path)]
-    every = list(dict.fromkeys([*manifests, *around]))
-    surveyed: list[Surveyed] = []
-    for some in _survey(setup, every, portfolio.blocks(policies), jobs):
-        surveyed += some
-        if progress:
-            progress(len(surveyed), len(every))
-    view = portfolio.judge(setup, policies, surveyed) if policies and surveyed else portfolio.View()
-    assessments = [assessment for assessment, _ in surveyed[: len(manifests)]]
+    whole = [*surveyed, *around]
+    view = portfolio.judge(setup, policies, whole) if policies and whole else portfolio.View()
+    assessments = [assessment for assessment, _ in surveyed]
     _look_again(replace(setup, portfolio=view.findings), assessments, jobs)
     _mark_repeated(assessments)
     return Report(
@@ -73,6 +62,19 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
         notes=(*notes, *view.notes),
         portfolio=view.overviews,
     )
+
+
+def survey(
+    setup: Setup, paths: Sequence[str], *, jobs: int, progress: Callable[[int, int], None] | None = None
+) -> list[Surveyed]:
+    """Judge manifests, and return with each what the selected policies over all manifests must know of it."""
+    blocks = portfolio.blocks(portfolio.selected(setup))
+    surveyed: list[Surveyed] = []
+    for some in _survey(setup, paths, blocks, jobs):
+        surveyed += some
+        if progress:
+            progress(len(surveyed), len(paths))
+    return surveyed
 
 
 def _look_again(setup: Setup, assessments: list[Assessment], jobs: int) -> None:
@@ -136,57 +138,6 @@ def _survey_there(blocks: Collection[str], chunk: Sequence[str]) -> list[Surveye
     if _judge_of_process is None:
         raise RuntimeError("the pool was not initialised")
     return _judge_of_process.survey(chunk, blocks)
-
-
-class _Register:
-    """The waivers that concern the files at hand."""
-
-    def __init__(self, setup: Setup, paths: Sequence[str]) -> None:
-        self.problems: list[Finding] = []
-        self.by_vendor: dict[tuple[str, str], tuple[Waiver, ...]] = {}
-        self._named = {path for path in paths if _is_waiver(path)}
-        everything = sorted(self._named | set(_beside(setup.root, paths)))
-        if everything:
-            self._rules_of = Judge(setup)
-            for path in everything:
-                self._add(setup, path)
-
-    def orphans(self, assessments: Sequence[Assessment]) -> Iterator[Finding]:
-        """Yield what to say of waivers whose vendor is not among the judged."""
-        judged = {home_of(one.path, one.vendor) for one in assessments if self.by_vendor}
-        for key, group in self.by_vendor.items():
-            for waiver in group:
-                if key not in judged and waiver.document.path in self._named:
-                    yield self._rules_of.waiver_rules.orphan(waiver)
-
-    def _add(self, setup: Setup, path: str) -> None:
-        problems: tuple[Problem, ...]
-        content = sources.read(setup.root, path, setup.limits.max_bytes)
-        if isinstance(content, Problem):
-            problems = (content,)
-        else:
-            loaded = documents.load(path, content, setup.limits)
-            problems = loaded.problems
-            if loaded.document:
-                problems += self._rules_of.schemas.check(loaded.document, "Waiver")
-            if loaded.document and not is_fatal(problems):
-                waiver = waivers.read(loaded.document)
-                key = home_of(posixpath.dirname(posixpath.dirname(path)), waiver.vendor)
-                self.by_vendor[key] = (*self.by_vendor.get(key, ()), waiver)
-        vendor = posixpath.basename(posixpath.dirname(path))
-        self.problems.extend(problem_finding(path, vendor, problem) for problem in problems)
-
-
-def _beside(root: Path, paths: Sequence[str]) -> Iterator[str]:
-    """Yield the waiver files of the vendors whose manifests are named."""
-    for path in paths:
-        folder = posixpath.join(posixpath.dirname(path), "waivers", stem_of(path))
-        if not _is_waiver(path) and os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - see stem_of
-            yield from sources.find(root, [folder])
-
-
-def _is_waiver(path: str) -> bool:
-    return "waivers" in path.split("/")[:-1]
 
 
 def _mark_repeated(assessments: list[Assessment]) -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import pipeline, report, sources
+from checker import pipeline, portfolio, report, sources
 from checker.commands.selection import add_selection, parse_severity, wanted
 from checker.commands.workspace import add_as_of, open_workspace
 from checker.engine import ENGINES
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from checker.commands.workspace import Workspace
+    from checker.judge import Setup
     from checker.model import Report
 
 EPILOG = """examples:
@@ -103,22 +104,25 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
     if jobs < 1:
         raise UsageError(f"--jobs {jobs} is not possible", "give a number from 1")
     provenance = workspace.provenance(setup, selection, revision=revision)
+    progress = _progress()
     return pipeline.check(
         setup,
         paths,
         provenance,
         jobs=jobs,
-        portfolio_paths=_portfolio_around(workspace, paths),
+        around=pipeline.survey(setup, _around(workspace, setup, paths), jobs=jobs, progress=progress),
         notes=selection.notes,
         others=workspace.overdue_reviews(),
-        progress=_progress(),
+        progress=progress,
     )
 
 
-def _portfolio_around(workspace: Workspace, paths: list[str]) -> list[str]:
-    """Return all manifests of the repository when any of `paths` is among them: shares are of the whole."""
+def _around(workspace: Workspace, setup: Setup, paths: list[str]) -> list[str]:
+    """Return the other manifests of the repository when policies look at all of them: shares are of the whole."""
     home = workspace.config.manifests.strip("/")
-    return workspace.manifests() if any(path.startswith(f"{home}/") for path in paths) else []
+    if not portfolio.selected(setup) or not any(path.startswith(f"{home}/") for path in paths):
+        return []
+    return sorted(set(workspace.manifests()).difference(paths))
 
 
 def _refuse_empty(options: argparse.Namespace, message: str, hint: str) -> None:
