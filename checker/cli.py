@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "validate and judge vendor manifests",
+    "review": "judge what a change does, by the rules of the branch it goes to",
+    "impact": "tell which vendors a change of the rules would newly fail or pass",
     "report": "show how the vendors stand at each article of a law or clause of a standard",
     "explain": "tell why a control exists, what it asks and how to meet it",
     "vendor": "list vendors, or show one with what is due next",

@@ -38,6 +38,11 @@ class Entry:
     mode: str
     oid: str
 
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link."""
+        return self.mode == _LINK
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -102,7 +107,8 @@ class Repository:
             raise GitError("this repository has no work tree", "name the commit to review by `--head`")
         index = self.root / self._ask("rev-parse", "--git-path", "index")
         if index.is_file():
-            shutil.copyfile(index, scratch / "index")
+            # With its time: git tells by it which files may have changed in the moment the index was written.
+            shutil.copy2(index, scratch / "index")
         objects = (self.root / self._ask("rev-parse", "--git-path", "objects")).resolve()
         (scratch / "objects").mkdir()
         self._environment.update(
@@ -123,7 +129,7 @@ class Repository:
             for (path, entry), content in zip(wanted.items(), contents, strict=True):
                 place = target / real(path)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                if entry.mode == _LINK:
+                if entry.is_link:
                     place.symlink_to(os.fsdecode(content))
                 elif entry.mode == _SUBMODULE:
                     raise GitError(f"`{path}` is a submodule", "what is judged must be a file of this repository")
@@ -140,7 +146,11 @@ class Repository:
         if prefix and self._run("cat-file", "-e", f"{tree}:{prefix}").returncode:
             return {}  # the directory came later
         listed = self._output("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{prefix}" if prefix else tree)
-        return dict(_entry(line) for line in listed.split(b"\0") if line)
+        files = dict(_entry(line) for line in listed.split(b"\0") if line)
+        links = {f"{path}/" for path, entry in files.items() if entry.is_link}
+        if links and (below := [path for path in files if path.startswith(tuple(links))]):
+            raise GitError(f"the tree holds `{below[0]}` below a link", "the tree is damaged: run `git fsck`")
+        return files
 
     @contextmanager
     def _contents(self, entries: Iterable[Entry], largest: int) -> Iterator[Iterator[bytes]]:

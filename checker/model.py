@@ -6,13 +6,13 @@ Flow: bytes -> Document -> Assessment (a Result for every control) -> Report -> 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 JsonObject: TypeAlias = "dict[str, Any]"
@@ -227,6 +227,13 @@ class Assessment:
         """File problems first, then the controls' findings."""
         return self.problems + tuple(finding for result in self.results for finding in result.findings)
 
+    def with_findings(self, change: Callable[[Finding], Finding]) -> Assessment:
+        """Return the assessment with every finding changed."""
+        results = (
+            replace(one, findings=tuple(map(change, one.findings))) if one.findings else one for one in self.results
+        )
+        return replace(self, results=tuple(results), problems=tuple(map(change, self.problems)))
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -378,6 +385,14 @@ class Report:
             for result in assessment.results:
                 counts[result.status] += 1
         return counts
+
+    def with_findings(self, change: Callable[[Finding], Finding]) -> Report:
+        """Return the report with every finding changed, in the results of controls and beside them."""
+        return replace(
+            self,
+            assessments=tuple(one.with_findings(change) for one in self.assessments),
+            others=tuple(map(change, self.others)),
+        )
 
     @property
     def exit_code(self) -> int:

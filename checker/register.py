@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from checker.judge import Setup
     from checker.model import Assessment, Finding
-    from checker.waivers import Waiver
+    from checker.waivers import Rules, Waiver
 
 
 class Register:
@@ -31,9 +31,14 @@ class Register:
         self._named = {path for path in paths if is_waiver(path)}
         everything = sorted(self._named | set(_beside(setup.root, paths)))
         if everything:
-            self._rules_of = Judge(setup)
+            self._judge = Judge(setup)
             for path in everything:
                 self._add(setup, path)
+
+    @property
+    def rules(self) -> Rules:
+        """What the waivers are held against; there are rules only when there is a waiver."""
+        return self._judge.waiver_rules
 
     def orphans(self, assessments: Sequence[Assessment]) -> Iterator[Finding]:
         """Yield what to say of waivers whose vendor is not among the judged."""
@@ -41,7 +46,7 @@ class Register:
         for key, group in self.by_vendor.items():
             for waiver in group:
                 if key not in judged and waiver.document.path in self._named:
-                    yield self._rules_of.waiver_rules.orphan(waiver)
+                    yield self.rules.orphan(waiver)
 
     def _add(self, setup: Setup, path: str) -> None:
         problems: tuple[Problem, ...]
@@ -52,7 +57,7 @@ class Register:
             loaded = documents.load(path, content, setup.limits)
             problems = loaded.problems
             if loaded.document:
-                problems += self._rules_of.schemas.check(loaded.document, "Waiver")
+                problems += self._judge.schemas.check(loaded.document, "Waiver")
             if loaded.document and not is_fatal(problems):
                 waiver = waivers.read(loaded.document)
                 key = home_of(posixpath.dirname(posixpath.dirname(path)), waiver.vendor)

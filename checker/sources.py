@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 MAX_FILES: Final = 100_000
 MAX_EVIDENCE_BYTES: Final = 50 * 1024 * 1024
 _SUFFIXES: Final = (".yaml", ".yml")
-_EVIDENCE: Final = "evidence"
+EVIDENCE: Final = "evidence"
+"""The folder beside manifests that holds what proves their claims."""
 _CHUNK: Final = 1024 * 1024
 _ESCAPE: Final = re.compile(rb"\\x([0-9a-f]{2})")
 # NOFOLLOW: no link is followed at any step; NONBLOCK: a pipe that appears in between cannot hold us up.
@@ -119,12 +120,17 @@ def _expanded(base: str, inner: str, path: str) -> Iterator[str]:
         folder = pending.pop()
         for entry in _listed(base, folder):
             name = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name in {_EVIDENCE, ".git"}:
+            if entry.name in {EVIDENCE, ".git"}:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(name)
-            elif entry.name.lower().endswith(_SUFFIXES) or _is_linked_folder(entry):
+            elif is_yaml(entry.name) or _is_linked_folder(entry):
                 yield name
+
+
+def is_yaml(name: str) -> bool:
+    """Tell whether a file is taken for a manifest by the ending of its name."""
+    return name.lower().endswith(_SUFFIXES)
 
 
 def _listed(base: str, folder: str) -> list[os.DirEntry[str]]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from checker.commands.workspace import Workspace
+    from checker.documents import Limits
     from checker.judge import Setup
     from checker.model import Report
 
@@ -36,7 +38,13 @@ _PROGRESS_AFTER = 1.0
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    add_paths(parser)
     add_run_options(parser)
+    add_output_options(parser)
+
+
+def add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says when findings block, and how the result is shown."""
     parser.add_argument(
         "--fail-on",
         type=parse_severity,
@@ -57,11 +65,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add what every command takes that judges manifests: which, by what, for which day, and how."""
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Add the manifests to judge."""
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="manifests or directories (default: the configured one)"
     )
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes that judges manifests: by what, for which day, and how."""
     add_as_of(parser)
     add_selection(parser)
     parser.add_argument("--engine", choices=ENGINES, help="wasm (default, in this process) or opa (a real OPA server)")
@@ -75,18 +87,25 @@ def run(options: argparse.Namespace) -> int:
     outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
     workspace = open_workspace(options)
     result = judge(workspace, options, revision=any(name != "text" for name, _ in outputs))
+    write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
+    return result.exit_code
+
+
+def write_outputs(
+    options: argparse.Namespace, outputs: list[tuple[str, str]], result: Report, root: Path, limits: Limits
+) -> None:
+    """Render and write a result as the options of `add_output_options` say; the manifests lie below `root`."""
     for name, file in outputs:
         if options.quiet and not file and not result.exit_code:
             continue
-        write(_render(workspace, options, name, file, result), file)
-    return result.exit_code
+        write(_render(options, name, file, result, partial(_source, root, limits)), file)
 
 
 def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
     """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one."""
     selection = workspace.select(wanted(options))
     if not selection.controls:
-        _refuse_empty(
+        refuse_empty(
             options,
             "no control is selected",
             "look at `checker policy list`, and at --profile, --only, --severity and --skip",
@@ -95,16 +114,14 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
     given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
     paths = sources.find(workspace.root, given)
     if not any("/waivers/" not in f"/{path}" for path in paths):
-        _refuse_empty(
+        refuse_empty(
             options,
             f"there is no manifest in {', '.join(given)}",
             "name a file or directory with vendor manifests (*.yaml)",
         )
-    jobs = options.jobs or workspace.config.jobs or os.cpu_count() or 1
-    if jobs < 1:
-        raise UsageError(f"--jobs {jobs} is not possible", "give a number from 1")
+    jobs = jobs_of(options, workspace)
     provenance = workspace.provenance(setup, selection, revision=revision)
-    progress = _progress()
+    progress = show_progress()
     return pipeline.check(
         setup,
         paths,
@@ -117,6 +134,14 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
     )
 
 
+def jobs_of(options: argparse.Namespace, workspace: Workspace) -> int:
+    """Return the number of processes to judge with."""
+    jobs: int = options.jobs or workspace.config.jobs or os.cpu_count() or 1
+    if jobs < 1:
+        raise UsageError(f"--jobs {jobs} is not possible", "give a number from 1")
+    return jobs
+
+
 def _around(workspace: Workspace, setup: Setup, paths: list[str]) -> list[str]:
     """Return the other manifests of the repository when policies look at all of them: shares are of the whole."""
     home = workspace.config.manifests.strip("/")
@@ -125,7 +150,8 @@ def _around(workspace: Workspace, setup: Setup, paths: list[str]) -> list[str]:
     return sorted(set(workspace.manifests()).difference(paths))
 
 
-def _refuse_empty(options: argparse.Namespace, message: str, hint: str) -> None:
+def refuse_empty(options: argparse.Namespace, message: str, hint: str) -> None:
+    """Raise UsageError unless it is allowed to check nothing."""
     if not options.allow_empty:
         raise UsageError(message, f"{hint}; --allow-empty makes this a success")
 
@@ -146,7 +172,9 @@ def parse_outputs(texts: list[str], formats: Collection[str]) -> list[tuple[str,
     return outputs
 
 
-def _render(workspace: Workspace, options: argparse.Namespace, name: str, file: str, result: Report) -> str:
+def _render(
+    options: argparse.Namespace, name: str, file: str, result: Report, read: Callable[[str], bytes | None]
+) -> str:
     if name != "text":
         return report.render(name, result)
     return report.render(
@@ -155,16 +183,13 @@ def _render(workspace: Workspace, options: argparse.Namespace, name: str, file: 
         color=not file and colored(options.color),
         width=100 if file else shutil.get_terminal_size((100, 24)).columns,
         verbose=options.verbose,
-        source=_source_reader(workspace) if options.show_source else None,
+        source=read if options.show_source else None,
     )
 
 
-def _source_reader(workspace: Workspace) -> object:
-    def read(path: str) -> bytes | None:
-        content = sources.read(workspace.root, path, workspace.config.limits.max_bytes)
-        return None if isinstance(content, Problem) else content
-
-    return read
+def _source(root: Path, limits: Limits, path: str) -> bytes | None:
+    content = sources.read(root, path, limits.max_bytes)
+    return None if isinstance(content, Problem) else content
 
 
 def colored(choice: str) -> bool:
@@ -206,7 +231,7 @@ def _replace(target: Path, text: str) -> None:
         raise
 
 
-def _progress() -> Callable[[int, int], None] | None:
+def show_progress() -> Callable[[int, int], None] | None:
     """Return a counter on stderr for long work on a terminal, or None."""
     if not sys.stderr.isatty():
         return None

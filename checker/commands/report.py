@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from checker.commands.check import add_run_options, colored, judge, parse_outputs, write
+from checker.commands.check import add_paths, add_run_options, colored, judge, parse_outputs, write
 from checker.commands.workspace import open_workspace
 from checker.errors import UsageError, nearest
 from checker.frameworks import cover, frameworks, plain_name
@@ -35,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "coverage", help="a law or standard: its references, their controls, the vendors", allow_abbrev=False
     )
     covering.set_defaults(parser=covering)
+    add_paths(covering)
     add_run_options(covering)
     covering.add_argument("--framework", metavar="NAME", help="such as gdpr or iso27001; without it they are listed")
     covering.add_argument(

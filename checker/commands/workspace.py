@@ -48,10 +48,12 @@ class Workspace:
     policies: Path
     schema_directory: Path
     as_of_option: str | None = None
+    committed: Path | None = COMMITTED
+    """Where a compiled library is that may be trusted; None when the policies are to be compiled in any case."""
 
     @cached_property
     def _opened(self) -> tuple[Library, Schemas]:
-        library = open_library(self.policies, cache=cache_directory(), opa=program("opa"), committed=COMMITTED)
+        library = open_library(self.policies, cache=cache_directory(), opa=program("opa"), committed=self.committed)
         schemas = open_schemas(self.schema_directory, library.parameters)
         self._check_parameters(library, schemas)
         return library, schemas
@@ -117,8 +119,6 @@ class Workspace:
 
     def provenance(self, setup: Setup, selection: Selection, *, revision: bool) -> Provenance:
         """Return what a result of this set-up was made with; the revision is asked of git on demand."""
-        from checker import git  # slow to import, and only reports that are kept name a revision
-
         return Provenance(
             tool=f"checker {__version__}",
             engine=setup.engine,
@@ -128,7 +128,7 @@ class Workspace:
             policies=self.library.digest,
             parameters=self.library.parameter_digest,
             schemas=self.schemas.digest,
-            revision=git.Repository(self.root).revision() if revision else "",
+            revision=_revision(self.root) if revision else "",
         )
 
     def overdue_reviews(self) -> tuple[Finding, ...]:
@@ -176,9 +176,9 @@ class Workspace:
                 raise UsageError(f"{document.locate(first.keys)}: {first.message}", first.fix)
 
 
-def open_workspace(options: argparse.Namespace) -> Workspace:
-    """Return the workspace around the working directory."""
-    root = _root(Path.cwd())
+def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Workspace:
+    """Return the workspace around the working directory, or the one at `root`."""
+    root = root or find_root()
     shipped = shipped_directory()
     settings = config.load(root, shipped / "schemas")
     own = root / (settings.policies or "policies")
@@ -259,7 +259,15 @@ def print_json(value: JsonObject) -> None:
     sys.stdout.write(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _root(start: Path) -> Path:
+def _revision(root: Path) -> str:
+    from checker.git import Repository  # slow to import, and only reports that are kept name a revision
+
+    return Repository(root).revision()
+
+
+def find_root() -> Path:
+    """Return the directory around the working directory that is the repository's root."""
+    start = Path.cwd()
     places = (start, *start.parents)
     markers = (config.FILE, ".git")
     return next((place for place in places if any(os.path.lexists(place / marker) for marker in markers)), start)

@@ -9,7 +9,20 @@ from checker.report.escape import json_document
 from checker.report.summary import verdict, verdicts
 
 if TYPE_CHECKING:
-    from checker.model import Assessment, Control, Finding, JsonObject, Provenance, Report, Result
+    from checker.model import (
+        Assessment,
+        Control,
+        Finding,
+        Flip,
+        Impact,
+        JsonObject,
+        Provenance,
+        Report,
+        Result,
+        Review,
+        ReviewedManifest,
+        ReviewedWaiver,
+    )
 
 
 def render(report: Report) -> str:
@@ -31,6 +44,7 @@ def to_dict(report: Report) -> JsonObject:
         "vendors": [_vendor(assessment) for assessment in report.assessments],
         "portfolio": dict(report.portfolio),
         "others": [_finding(finding) for finding in report.others],
+        "review": _review(report.review) if report.review else None,
     }
 
 
@@ -109,6 +123,76 @@ def _finding(finding: Finding) -> JsonObject:
         "vendor": finding.vendor,
         "subject": finding.subject,
         "pointer": finding.pointer,
+        "value": finding.value or None,
         "starts_on": finding.starts_on or None,
+        "change": finding.change and str(finding.change),
+        "baseline": finding.baseline or None,
         "waiver": waiver and {"id": waiver.id, "path": waiver.path, "expires": waiver.expires, "reason": waiver.reason},
+    }
+
+
+def _review(review: Review) -> JsonObject:
+    return {
+        "base": review.base,
+        "fork": review.fork,
+        "head": review.head,
+        "block": review.block,
+        "manifests": [_reviewed(one) for one in review.manifests],
+        "fixed": [_finding(finding) for finding in review.fixed],
+        "waivers": [_waiver(one) for one in review.waivers],
+        "impact": _impact(review.impact) if review.impact else None,
+        "lapsing": [_finding(finding) for finding in review.lapsing],
+        "horizon": review.horizon or None,
+    }
+
+
+def _reviewed(one: ReviewedManifest) -> JsonObject:
+    return {
+        "path": one.path,
+        "vendor": one.vendor,
+        "edit": str(one.edit),
+        "verdict_before": str(verdict(one.before)) if one.before else None,
+        "evidence": list(one.evidence),
+        "lines": sorted(one.lines),
+        "meaning": list(one.meaning),
+    }
+
+
+def _waiver(one: ReviewedWaiver) -> JsonObject:
+    return {
+        "id": one.id,
+        "path": one.path,
+        "vendor": one.vendor,
+        "rule": one.rule,
+        "edit": str(one.edit),
+        "expires": one.expires,
+        "reason": one.reason,
+        "accepted": one.accepted,
+        "effect": [_finding(finding) for finding in one.effect],
+    }
+
+
+def _impact(impact: Impact) -> JsonObject:
+    return {
+        "files": list(impact.files),
+        "vendors": impact.vendors,
+        "flips": [_flip(flip) for flip in impact.flips],
+        "newly_blocked": list(impact.newly_blocked),
+        "no_longer_blocked": list(impact.no_longer_blocked),
+        "announced": [
+            {"control": one.control, "starts_on": one.starts_on, "vendors": list(one.vendors)}
+            for one in impact.announced
+        ],
+        "broken": impact.broken or None,
+    }
+
+
+def _flip(flip: Flip) -> JsonObject:
+    return {
+        "control": flip.control,
+        "vendor": flip.vendor,
+        "before": flip.before and str(flip.before),
+        "after": flip.after and str(flip.after),
+        "blocks_before": flip.blocks_before,
+        "blocks_after": flip.blocks_after,
     }

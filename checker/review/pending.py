@@ -1,0 +1,113 @@
+"""Waivers that a change adds, edits or deletes: what they do after the merge. In the review they have no say."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from checker.judge import home_of, stem_of
+from checker.model import Edit, Finding, ReviewedWaiver, Status
+from checker.register import Register, is_waiver
+from checker.review import changes
+from checker.review.trust import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checker.git import Snapshot
+    from checker.judge import Setup
+    from checker.model import Report
+    from checker.review.sides import Sides
+    from checker.waivers import Waiver
+
+_WITHOUT_EFFECT: Final = frozenset({"waiver.refused", "waiver.expired", "waiver.not_yet_granted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What there is to say of the waivers that a change touches."""
+
+    waivers: tuple[ReviewedWaiver, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def touched(sides: Sides, home: str) -> dict[str, Edit]:
+    """Return the waivers that the change touches, by path."""
+    return {
+        path: Edit.DELETED if path not in sides.head.files else Edit.CHANGED if path in sides.fork.files else Edit.ADDED
+        for path in changes.changed(sides.fork, sides.head, home)
+        if is_waiver(path)
+    }
+
+
+def manifests_of(waivers: Iterable[str], snapshot: Snapshot, home: str) -> set[str]:
+    """Return the manifests that the waivers at these paths lie beside."""
+    folders = [posixpath.dirname(path) for path in waivers]
+    homes = {home_of(posixpath.dirname(folder), posixpath.basename(folder)) for folder in folders}
+    return {path for path in changes.manifests(snapshot, home) if home_of(path, stem_of(path)) in homes}
+
+
+def judge(sides: Sides, setup: Setup, waivers: dict[str, Edit], after: Report, counting: Register) -> Pending:
+    """Hold the touched waivers against their rules, and say what each does to the findings of the report `after`.
+
+    `counting` holds the waivers of the base.
+    """
+    deleted = [_deleted(one, after) for one in _all(counting) if waivers.get(one.document.path) is Edit.DELETED]
+    alive = {path: sides.head.files[path] for path, edit in waivers.items() if edit is not Edit.DELETED}
+    if not alive:
+        return Pending(tuple(deleted))
+    root = sides.bring(sides.head, alive, setup.limits.max_bytes)
+    register = Register(replace(setup, root=root), sorted(alive))
+    assessments = {home_of(one.path, one.vendor): one for one in after.assessments}
+    findings = [*register.problems, *register.orphans(after.assessments)]
+    told = []
+    for key, group in register.by_vendor.items():
+        for waiver in group:
+            assessment = assessments.get(key)
+            if assessment:
+                side = Side(root, assessment.path, setup.limits, assessment)
+                one, remarks = _added(waiver, waivers[waiver.document.path], side, register)
+                findings += remarks
+            else:
+                one = _told(waiver, waivers[waiver.document.path], accepted=False, effect=())
+            told.append(one)
+    return Pending((*told, *deleted), tuple(findings))
+
+
+def _all(register: Register) -> Iterator[Waiver]:
+    for group in register.by_vendor.values():
+        yield from group
+
+
+def _added(waiver: Waiver, edit: Edit, side: Side, register: Register) -> tuple[ReviewedWaiver, tuple[Finding, ...]]:
+    findings = [_as_without(waiver, finding) for finding in side.assessment.findings] if side.assessment else []
+    outcome = register.rules.apply(findings, [waiver], side.at("metadata", "owner", "email") or "")
+    effect = tuple(one for one in outcome.findings if one.waiver and one.waiver.path == waiver.document.path)
+    accepted = all(remark.rule not in _WITHOUT_EFFECT for remark in outcome.remarks)
+    return _told(waiver, edit, accepted=accepted, effect=effect), outcome.remarks
+
+
+def _as_without(waiver: Waiver, finding: Finding) -> Finding:
+    """Return a finding as if this waiver, which an earlier text of the same file may have excused, were not there."""
+    excused = finding.waiver is not None and finding.waiver.path == waiver.document.path
+    return replace(finding, status=Status.FAIL, waiver=None) if excused else finding
+
+
+def _deleted(waiver: Waiver, after: Report) -> ReviewedWaiver:
+    effect = tuple(one for one in after.findings if one.waiver and one.waiver.path == waiver.document.path)
+    return _told(waiver, Edit.DELETED, accepted=False, effect=effect)
+
+
+def _told(waiver: Waiver, edit: Edit, *, accepted: bool, effect: tuple[Finding, ...]) -> ReviewedWaiver:
+    return ReviewedWaiver(
+        id=waiver.id,
+        path=waiver.document.path,
+        vendor=waiver.vendor,
+        rule=waiver.rule,
+        edit=edit,
+        expires=waiver.expires,
+        reason=str(waiver.document.data["reason"]),
+        accepted=accepted,
+        effect=effect,
+    )

@@ -1,0 +1,112 @@
+"""The three moments that a review looks at, and their files brought to where they can be judged."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from checker import sources
+from checker.git import WORK_TREE, Repository, Snapshot
+from checker.judge import stem_of
+from checker.register import is_waiver
+from checker.review import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from checker.documents import Limits
+    from checker.git import Entry
+    from checker.review.changes import Edited
+
+RULE_LIMIT = 4 << 20
+"""Bytes of the largest file of rules that is read; each reader has a lower limit of its own."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Base (whose rules count), fork (from which changes are counted) and head (what is reviewed)."""
+
+    repository: Repository
+    base: Snapshot
+    fork: Snapshot
+    head: Snapshot
+    scratch: Path
+
+    def place(self, side: Snapshot) -> Path:
+        """Return the directory to which the files of a side are brought."""
+        return self.scratch / (side.commit if side.commit != WORK_TREE else "work_tree")
+
+    @cached_property
+    def merged(self) -> Snapshot:
+        """The base with what the change does to it, file by file: what a merge would make of it."""
+        files = dict(self.base.files)
+        for path in changes.changed(self.fork, self.head):
+            if path in self.head.files:
+                files[path] = self.head.files[path]
+            else:
+                files.pop(path, None)
+        return Snapshot("merged", files)
+
+    def bring(self, side: Snapshot, files: dict[str, Entry], largest: int) -> Path:
+        """Write files of a side where they can be read, and return the root they lie below."""
+        root = self.place(side)
+        root.mkdir(exist_ok=True)
+        self.repository.export(files, root, largest)
+        return root
+
+    def bring_manifests(self, side: Snapshot, paths: Collection[str], limits: Limits, *, evidence: bool) -> Path:
+        """Bring manifests, with their evidence or without."""
+        root = self.bring(side, _only(side, paths), limits.max_bytes)
+        if evidence:
+            owners = {(posixpath.dirname(path), stem_of(path)) for path in paths}
+            files = {
+                path: entry
+                for path, entry in side.files.items()
+                if not owners.isdisjoint(changes.evidence_owners(path))
+            }
+            self.bring(side, files, sources.MAX_EVIDENCE_BYTES)
+        return root
+
+    def bring_waivers(self, side: Snapshot, home: str, manifests: Iterable[str] | None, limits: Limits) -> list[str]:
+        """Bring the waivers of manifests, or all of them, and return their paths."""
+        homes = None if manifests is None else {_waivers_of(path) for path in manifests}
+        paths = [
+            path
+            for path in side.below(home)
+            if is_waiver(path) and sources.is_yaml(path) and (homes is None or posixpath.dirname(path) in homes)
+        ]
+        self.bring(side, _only(side, paths), limits.max_bytes)
+        return sorted(paths)
+
+    def edits(self, home: str, limits: Limits) -> list[Edited]:
+        """Return the manifests that the change touches."""
+        return changes.edits(self.fork, self.head, home, lambda entry: self.repository.read(entry, limits.max_bytes))
+
+
+def open_sides(root: Path, scratch: Path, base: str, head: str | None) -> Sides:
+    """Look up base and head; without a head it is the work tree, whose changes start where HEAD left the base."""
+    repository = Repository(root)
+    tip = repository.commit(base)
+    commit = repository.commit(head or "HEAD")
+    fork = repository.merge_base(tip, commit)
+    known = {one: repository.snapshot(one) for one in {tip, fork, *([commit] if head else [])}}
+    index = scratch / "index"
+    index.mkdir()
+    return Sides(
+        repository=repository,
+        base=known[tip],
+        fork=known[fork],
+        head=known[commit] if head else repository.work_tree(index),
+        scratch=scratch,
+    )
+
+
+def _only(side: Snapshot, paths: Iterable[str]) -> dict[str, Entry]:
+    return {path: side.files[path] for path in paths if path in side.files}
+
+
+def _waivers_of(manifest: str) -> str:
+    return posixpath.join(posixpath.dirname(manifest), "waivers", stem_of(manifest))
