@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 import shutil
@@ -79,7 +79,7 @@ class World:
     """A repository whose branch `main` holds one sound vendor; its own policies only when asked for."""
 
     def __init__(self, place: Path, *, policies: bool = False) -> None:
-        self._signed = datetime.date(2026, 11, 1)
+        self._signed = dt.date(2026, 11, 1)
         self.place = repository(place)
         if policies:
             for folder in ("policies", "schemas"):
@@ -118,7 +118,7 @@ class World:
                 del node[last]
             else:
                 node[last] = value
-        self._signed += datetime.timedelta(days=1)
+        self._signed += dt.timedelta(days=1)
         manifest["attestation"]["date"] = self._signed.isoformat()
         write(self.place, tables.signed(manifest), vendor)
 
