@@ -21,7 +21,8 @@ MESSAGE = 600
 LINES = 30
 """Most lines shown of a text that has several."""
 
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Also private-use characters: each font shows another thing in their place.
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _COMMAND = re.compile(r"(?<!\S)::|##(?=\[)")
 _COMMAND_SHOWN = {"::": r":\x3a", "##": r"#\x23"}

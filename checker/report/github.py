@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checker.model import Status
+from checker.model import Change, Status
 from checker.report.escape import plain, prose, workflow_data, workflow_property
 from checker.report.summary import detail_lines, message, placed, plural, worst_first
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checker.model import Finding, Report
     from checker.report.summary import Placed
 
@@ -20,9 +22,13 @@ LIMIT = 10
 
 
 def render(report: Report) -> str:
-    """Render at most ten commands per level, the worst first, and a last line with the true totals."""
+    """Render at most ten commands per level, the worst first, and a last line with the true totals.
+
+    In a review those on changed lines come first, which is where GitHub shows them; what was there before is a notice.
+    """
     levels: dict[str, list[Placed]] = {"error": [], "warning": [], "notice": []}
-    for pair in worst_first(placed(report)):
+    touched = {one.path: one.lines for one in report.review.manifests} if report.review else {}
+    for pair in sorted(worst_first(placed(report)), key=lambda pair: not _on_changed_line(pair[0], touched)):
         levels[_level(pair[0])].append(pair)
     lines = [_command(level, pair, report) for level, pairs in levels.items() for pair in pairs[:LIMIT]]
     totals = {level: len(pairs) for level, pairs in levels.items()}
@@ -32,7 +38,12 @@ def render(report: Report) -> str:
 def _level(finding: Finding) -> str:
     if finding.blocks or finding.status is Status.ERROR:
         return "error"
-    return "notice" if finding.status is Status.WAIVED else "warning"
+    old = finding.change in {Change.EXISTING, Change.BETTER}
+    return "notice" if old or finding.status is Status.WAIVED else "warning"
+
+
+def _on_changed_line(finding: Finding, touched: Mapping[str, frozenset[int]]) -> bool:
+    return finding.location.line in touched.get(finding.location.path, ())
 
 
 def _command(level: str, pair: Placed, report: Report) -> str:

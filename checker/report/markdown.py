@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.model import Finding, Status
+from checker.model import Change, Finding, Status
+from checker.report import reviews
 from checker.report.escape import cut, markdown_block, markdown_code, markdown_text, plain, prose, prose_lines
 from checker.report.summary import (
     FAILED,
@@ -27,7 +28,7 @@ from checker.report.summary import (
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from checker.model import Assessment, JsonObject, Report
+    from checker.model import Assessment, JsonObject, Report, Review
     from checker.report.summary import Placed
 
 LIMIT = 65_000
@@ -51,16 +52,24 @@ class Safe(str):
 def render(report: Report) -> str:
     """Render the report with as many rows in each section as fit into `LIMIT` characters."""
     pairs = worst_first(placed(report))
-    rows = min(ROWS, max(len(pairs), len(report.assessments), len(report.notes)))
-    text = _page(report, pairs, rows)
+    page = partial(_review_page, report.review) if report.review else _page
+    rows = min(ROWS, max(len(pairs), len(report.assessments), len(report.notes), _longest(report.review)))
+    text = page(report, pairs, rows)
     if len(text) > LIMIT:
-        too_many = bisect_left(range(rows), True, key=lambda count: len(_page(report, pairs, count)) > LIMIT)  # noqa: FBT003
-        text = _page(report, pairs, max(0, too_many - 1))
+        too_many = bisect_left(range(rows), True, key=lambda count: len(page(report, pairs, count)) > LIMIT)  # noqa: FBT003
+        text = page(report, pairs, max(0, too_many - 1))
     return text
 
 
+def _longest(review: Review | None) -> int:
+    if review is None:
+        return 0
+    told = len(reviews.impact_lines(review.impact)) if review.impact else 0
+    return max(len(review.manifests), len(review.fixed), len(review.waivers), len(review.lapsing), told)
+
+
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     # Slow to import, and only this format needs it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -75,7 +84,7 @@ def _template() -> Template:
     )
     environment.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
     environment.filters["fix"] = _fix
-    return environment.get_template("report.md.j2")
+    return environment.get_template(name)
 
 
 def _escaped(value: object) -> object:
@@ -96,18 +105,72 @@ def _page(report: Report, pairs: list[Placed], rows: int) -> str:
         "warnings": [pair for pair in pairs if pair[0].status is Status.WARN and not pair[0].blocks],
         "waived": [pair for pair in pairs if pair[0].status is Status.WAIVED],
     }
-    return _template().render(
+    return _template("report.md.j2").render(
+        **_frame(report, rows),
         headline=_headline(report),
-        made=report.provenance,
-        exit_code=report.exit_code,
-        threshold=report.threshold,
         controls=plural(len(report.controls), "control"),
         first=_first(sections["blocking"]),
         sections={name: _section(found, rows, report) for name, found in sections.items()},
         vendors=_Rows([_vendor(item) for item in worst_vendors(report)[:rows]], len(report.assessments)),
         shares=shares(report),
-        notes=_Rows(list(report.notes[:rows]), len(report.notes)),
     )
+
+
+def _review_page(review: Review, report: Report, pairs: list[Placed], rows: int) -> str:
+    failed = [pair for pair in pairs if pair[0].status in FAILED or _urgent(pair[0])]
+    fresh = [pair for pair in failed if pair[0].change in reviews.FRESH or _urgent(pair[0])]
+    sections: dict[str, list[Placed]] = {
+        "fresh": [pair for pair in fresh if _urgent(pair[0])],
+        "tolerated": [pair for pair in fresh if not _urgent(pair[0])],
+        "existing": [pair for pair in failed if pair not in fresh],
+        "fixed": [(finding, None) for finding in review.fixed],
+        "warnings": [pair for pair in pairs if pair[0].status is Status.WARN and not _urgent(pair[0])],
+        "waived": [pair for pair in pairs if pair[0].status is Status.WAIVED],
+    }
+    touched = reviews.rows(report, review)
+    meanings = [(row.manifest.vendor, row.manifest.meaning) for row in touched if row.manifest.meaning]
+    impact = reviews.impact_lines(review.impact) if review.impact else []
+    return _template("review.md.j2").render(
+        **_frame(report, rows) | {"review": review},
+        verdict="red" if report.exit_code else "clean",
+        headline=reviews.headline(report, review),
+        counts=reviews.counts(report, review),
+        first=_first(sections["fresh"]),
+        manifests=_cut([_touched(row) for row in touched], rows),
+        meanings=_cut(meanings, rows),
+        impact=_cut(impact, rows),
+        waivers=_cut([reviews.waiver_line(one) for one in review.waivers], rows),
+        lapsing=_section([(finding, None) for finding in review.lapsing], rows, report),
+        sections={name: _section(found, rows, report) for name, found in sections.items()},
+    )
+
+
+def _touched(row: reviews.Row) -> JsonObject:
+    counts = row.counts
+    return {
+        "vendor": row.manifest.vendor or row.manifest.path,
+        "edit": row.edit,
+        "verdicts": row.verdicts,
+        "blocked": row.blocked,
+        "new": counts[Change.NEW],
+        "touched": counts[Change.WORSE] + counts[Change.CHANGED],
+        "existing": counts[Change.EXISTING] + counts[Change.BETTER],
+        "fixed": counts[Change.FIXED],
+    }
+
+
+def _frame(report: Report, rows: int) -> JsonObject:
+    return {
+        "made": report.provenance,
+        "exit_code": report.exit_code,
+        "threshold": report.threshold,
+        "notes": _cut(list(report.notes), rows),
+        "review": None,
+    }
+
+
+def _cut(items: list[Any], rows: int) -> _Rows:
+    return _Rows(items[:rows], len(items))
 
 
 class _Rows:

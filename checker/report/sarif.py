@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from checker.model import Severity, Status
+from checker.model import Change, Severity, Status
 from checker.report.escape import json_document, markdown_text, prose, uri_path
 from checker.report.summary import FAILED, detail_lines, message, placed, worst_first
 
@@ -26,11 +26,29 @@ _LEVEL = {
     Severity.MEDIUM: "warning",
     Severity.LOW: "note",
 }
+# What the findings are about that no control gives; all others tell of a defect of a file.
+_GROUPS = {
+    "review": "Change that a reviewer must look at",
+    "waiver": "Accepted risk",
+    "baseline": "Accepted state at the start",
+    "engine": "Evaluation that did not end",
+    "parameters": "Parameters of the policies",
+}
+_BASELINE_STATE = {
+    Change.NEW: "new",
+    Change.WORSE: "updated",
+    Change.CHANGED: "updated",
+    Change.EXISTING: "unchanged",
+    Change.BETTER: "updated",
+    Change.FIXED: "absent",
+}
 
 
 def render(report: Report) -> str:
-    """Render the report as one SARIF run."""
+    """Render the report as one SARIF run; in a review what it mends is in it, too, as absent."""
     pairs = placed(report)
+    if report.review:
+        pairs += [(finding, None) for finding in report.review.fixed]
     kept = sorted(worst_first(pairs)[:RESULTS], key=lambda pair: pair[0].sort_key)
     rules = sorted({finding.rule: finding for finding, _ in kept}.items())
     index = {rule: place for place, (rule, _) in enumerate(rules)}
@@ -63,7 +81,8 @@ def _rule(finding: Finding, control: Control | None) -> JsonObject:
     rule: JsonObject = {"id": prose(finding.rule, 255), "name": _name(finding, control)}
     if control is None:
         severity, tags = finding.severity, ["compliance", "manifest"]
-        rule["shortDescription"] = {"text": f"Defect of a file: {_sentence(finding.rule.replace('_', ' '))}"}
+        group = _GROUPS.get(finding.control, "Defect of a file")
+        rule["shortDescription"] = {"text": f"{group}: {_sentence(finding.rule.replace('_', ' '))}"}
     else:
         severity, tags = control.severity, ["compliance", "security", control.id, *sorted(control.frameworks)]
         rule |= _described(control)
@@ -146,6 +165,7 @@ def _result(pair: Placed, index: int, report: Report) -> JsonObject:
                 "logicalLocations": [{"fullyQualifiedName": prose(f"{finding.vendor}: {finding.subject}", 255)}],
             }
         ],
+        **({"baselineState": _BASELINE_STATE[finding.change]} if finding.change else {}),
         "partialFingerprints": {"vendorpolicy/v1": finding.fingerprint},
         "suppressions": _suppressions(finding),
         "properties": {
@@ -169,6 +189,9 @@ def _message(pair: Placed, report: Report) -> str:
 
 
 def _suppressions(finding: Finding) -> list[JsonObject]:
+    if finding.baseline:
+        told = f"in the baseline until {prose(finding.baseline)}"
+        return [{"kind": "external", "status": "accepted", "justification": told}]
     if finding.waiver is None:
         return []
     waiver = finding.waiver

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from checker.model import Assessment, Finding, Status
+from checker.model import Assessment, Change, Finding, Status
 from checker.report.escape import prose, prose_lines
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ def leniency(finding: Finding, assessment: Assessment | None, threshold: Severit
     """Say why a failure does not block; empty for everything that blocks or is no failure."""
     if finding.blocks or finding.status not in FAILED:
         return ""
+    if finding.baseline:
+        return f"in the baseline until {finding.baseline}"
+    if finding.change in {Change.EXISTING, Change.BETTER}:
+        return "was there before this change"
     if assessment is not None and assessment.lifecycle == "prospective":
         return "does not block while the vendor is prospective"
     if threshold is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from checker.model import Status
+from checker.report import reviews
 from checker.report.escape import cut, masked, plain, prose
 from checker.report.summary import (
     FAILED,
@@ -19,6 +20,7 @@ from checker.report.summary import (
     shares,
     verdict,
     verdicts,
+    worst_first,
     worst_vendors,
 )
 from checker.report.terminal import Page
@@ -26,7 +28,7 @@ from checker.report.terminal import Page
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checker.model import Assessment, Finding, Report
+    from checker.model import Assessment, Finding, Report, Review
     from checker.report.summary import Placed
 
     Source = Callable[[str], bytes | None]
@@ -80,12 +82,68 @@ def render(
 ) -> str:
     """Render for people; `source` gives a path's bytes for code frames, `verbose` adds what passes."""
     page = _Page(max(width, _NARROWEST), color, source)
-    blocks = [_finding(page, pair, report) for pair in placed(report)]
+    if report.review:
+        blocks = _review(page, report, report.review, verbose=verbose)
+    else:
+        blocks = [_finding(page, pair, report) for pair in placed(report)]
     if verbose:
         blocks += [_controls(page, assessment) for assessment in report.assessments if assessment.results]
-    blocks += [_vendors(page, report, verbose=verbose), _shares(page, report), _totals(page, report)]
+    if not report.review:
+        blocks += [_vendors(page, report, verbose=verbose)]
+    blocks += [_shares(page, report), _totals(page, report)]
     blocks += [_note(page, note) for note in report.notes]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _review(page: _Page, report: Report, review: Review, *, verbose: bool) -> list[list[str]]:
+    """Lay out a review: what the change answers for in full, what was there before in a line each."""
+    pairs = worst_first(placed(report))
+    fresh = [pair for pair in pairs if pair[0].blocks or pair[0].change in reviews.FRESH]
+    old = [pair[0] for pair in pairs if pair not in fresh]
+    warned = [finding for finding, _ in fresh if finding.status is Status.WARN]
+    meanings = [row.manifest for row in reviews.rows(report, review)]
+    blocks = [_finding(page, pair, report) for pair in fresh if verbose or pair[0].status is not Status.WARN]
+    blocks += [
+        _briefly(page, "what is new and only a warning", [] if verbose else warned),
+        _briefly(page, "what was there before", old),
+        _briefly(page, "fixed", list(review.fixed)),
+        _briefly(page, f"what lapses by {review.horizon}, if nothing is done", list(review.lapsing)),
+        _told(page, "waivers in this change", [reviews.waiver_line(one) for one in review.waivers]),
+        _told(page, "policy impact", reviews.impact_lines(review.impact) if review.impact else []),
+        *(_told(page, f"what the change of {prose(one.vendor)} means", list(one.meaning)) for one in meanings),
+    ]
+    blocks.append(_touched(page, report, review))
+    color = _RED if report.exit_code else _GREEN
+    counted = [", ".join(reviews.counts(report, review))]
+    blocks.append([page.paint(prose(reviews.headline(report, review)), color), *filter(None, counted)])
+    return blocks
+
+
+def _touched(page: _Page, report: Report, review: Review) -> list[str]:
+    lines = []
+    for row in reviews.rows(report, review):
+        style = _RED if row.blocked else _GREEN
+        name = cut(plain(row.manifest.vendor or row.manifest.path), 32)
+        lines.append(f"  {name:<32}  {row.edit:<13}  {page.paint(row.verdicts, style)}")
+    return [page.paint("changed vendors", _DIM), *lines] if lines else []
+
+
+def _briefly(page: _Page, title: str, findings: list[Finding]) -> list[str]:
+    """List findings in a line each under a title with their number."""
+    if not findings:
+        return []
+    lines = [page.paint(f"{title} ({len(findings):,})", _DIM)]
+    for finding in findings:
+        label, style = _label(finding)
+        head = f"  {plain(str(finding.location))}: "
+        lines += [f"{head}{page.paint(label, style)} {page.paint(prose(finding.rule, 120), _BOLD)}"]
+        lines += page.wrap(message(finding), "    ", "    ")
+    return lines
+
+
+def _told(page: _Page, title: str, sentences: list[str]) -> list[str]:
+    lines = [line for one in sentences for line in page.wrap(prose(one), "  ", "    ")]
+    return [page.paint(title, _DIM), *lines] if lines else []
 
 
 def _note(page: _Page, note: str) -> list[str]:

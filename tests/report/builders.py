@@ -6,13 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 from checker.model import (
+    Announced,
     Assessment,
+    Change,
     Control,
+    Edit,
     Finding,
+    Flip,
+    Impact,
     Location,
     Provenance,
     Report,
     Result,
+    Review,
+    ReviewedManifest,
+    ReviewedWaiver,
     Severity,
     Status,
     WaiverRef,
@@ -398,4 +406,168 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-REPORTS = {"clean": clean, "mixed": mixed, "hostile": hostile}
+def _changed(report: Report, change: Change) -> Report:
+    return report.with_findings(lambda finding: replace(finding, change=change))
+
+
+def reviewed() -> Report:
+    """A review with something in every part of it."""
+    vendor = "halcyon-support"
+    fresh = _changed(make_report(_halcyon(), others=(_waiver_lapsed(),)), Change.NEW)
+    old = make_finding(change=Change.EXISTING, blocks=False, **_at("lumen-transcription", 31, 5))
+    worse = make_finding("AA-01.too_old", change=Change.WORSE, severity=Severity.HIGH, **_at("lumen-transcription", 88))
+    lumen = make_assessment(
+        "lumen-transcription", Result("DP-03", Status.FAIL, (old,)), Result("AA-01", Status.FAIL, (worse,))
+    )
+    gone = make_finding(
+        "review.manifest_deleted",
+        severity=Severity.HIGH,
+        message="the manifest of `scribe` is deleted, though its contract has not ended",
+        fix="keep it until the contract ends",
+        change=Change.NEW,
+        **_at("scribe-back-office", 1, 1),
+    )
+    fixed = make_finding("EN-02.algorithm", change=Change.FIXED, blocks=False, **_at(vendor, 9, 13))
+    passed = make_assessment(vendor, *passing())
+    return replace(
+        fresh,
+        assessments=(*fresh.assessments, lumen),
+        others=(*fresh.others, gone),
+        notes=("the change edits what runs reviews (.github/workflows/review.yml): read that with care",),
+        review=Review(
+            base="a" * 40,
+            fork="b" * 40,
+            head="c" * 40,
+            block="new",
+            manifests=(
+                ReviewedManifest(
+                    f"vendor_manifests/{vendor}.yaml",
+                    vendor,
+                    Edit.CHANGED,
+                    passed,
+                    lines=frozenset({7, 12}),
+                    meaning=("sub-processor Nordhost added in DE", "not re-attested since"),
+                ),
+                ReviewedManifest(
+                    "vendor_manifests/lumen-transcription.yaml",
+                    "lumen-transcription",
+                    Edit.EVIDENCE,
+                    make_assessment("lumen-transcription", Result("DP-03", Status.FAIL, (replace(old, blocks=True),))),
+                ),
+                ReviewedManifest(
+                    "vendor_manifests/scribe-back-office.yaml", "scribe-back-office", Edit.DELETED, _scribe()
+                ),
+            ),
+            fixed=(fixed,),
+            waivers=(
+                make_waiver(),
+                make_waiver("W-2026-010", accepted=False, effect=()),
+                make_waiver("W-2026-003", edit=Edit.DELETED, accepted=False),
+            ),
+            impact=make_impact(),
+            lapsing=(make_finding("AA-01.too_old", severity=Severity.HIGH, **_at(vendor, 9, 1)),),
+            horizon="2026-12-22",
+        ),
+    )
+
+
+def make_waiver(name: str = "W-2026-009", **changes: Any) -> ReviewedWaiver:
+    waiver = ReviewedWaiver(
+        id=name,
+        path=f"vendor_manifests/waivers/halcyon-support/{name}.yaml",
+        vendor="halcyon-support",
+        rule="LA-03",
+        edit=Edit.ADDED,
+        expires="2027-01-31",
+        reason="Virtual desktops come in January.",
+        accepted=True,
+        effect=(make_finding("LA-03.no_vdi"),),
+    )
+    return replace(waiver, **changes)
+
+
+def make_impact(**changes: Any) -> Impact:
+    flips = [
+        Flip("EN-02", vendor, Status.PASS, Status.FAIL, blocks_before=False, blocks_after=True)
+        for vendor in ("halcyon-support", "lumen-transcription", "nordhost-gmbh", "a", "b", "c", "d")
+    ]
+    flips.append(Flip("PC-03", "nordhost-gmbh", None, Status.FAIL, blocks_before=False, blocks_after=False))
+    impact = Impact(
+        files=("policies/params/crypto/data.yaml",),
+        vendors=9,
+        flips=tuple(flips),
+        newly_blocked=tuple(sorted(flip.vendor for flip in flips[:7])),
+        no_longer_blocked=(),
+        announced=(Announced("PC-04", "2027-06-01", ("halcyon-support",)),),
+    )
+    return replace(impact, **changes)
+
+
+def mended() -> Report:
+    """A review of a change that mends something and breaks nothing."""
+    report = reviewed()
+    review = report.review
+    assert review
+    return replace(
+        clean(),
+        review=replace(review, manifests=review.manifests[:1], waivers=(), impact=None, lapsing=()),
+    )
+
+
+def unusable() -> Report:
+    """A review of a change after which the rules cannot judge."""
+    review = mended().review
+    assert review
+    broken = make_impact(
+        vendors=0, flips=(), newly_blocked=(), announced=(), broken="crypto/data.yaml:3:1: unknown key"
+    )
+    finding = make_finding("review.rules_broken", change=Change.NEW, vendor="", message="nothing could be judged")
+    return replace(make_report(), others=(finding,), review=replace(review, manifests=(), fixed=(), impact=broken))
+
+
+def hostile_review() -> Report:
+    """Every naughty string wherever a review can show text from outside."""
+    report = _changed(hostile(), Change.NEW)
+    findings = tuple(one for one in report.findings if one.status is Status.FAIL)
+    names = tuple(map(_encodable, NAUGHTY))
+    return replace(
+        report,
+        review=Review(
+            base="a" * 40,
+            fork="b" * 40,
+            head="c" * 40,
+            block="new",
+            manifests=tuple(
+                ReviewedManifest(_file_name(text), text, Edit.CHANGED, _naughty(0, text), NAUGHTY, frozenset(), NAUGHTY)
+                for text in NAUGHTY
+            ),
+            fixed=tuple(replace(one, change=Change.FIXED, blocks=False) for one in findings),
+            waivers=tuple(
+                ReviewedWaiver(text, _file_name(text), text, text, edit, text, text, accepted=True, effect=findings[:3])
+                for text in NAUGHTY
+                for edit in (Edit.ADDED, Edit.DELETED)
+            ),
+            impact=Impact(
+                files=names,
+                vendors=len(names),
+                flips=tuple(Flip(text, text, Status.PASS, Status.FAIL, False, True) for text in names),
+                newly_blocked=names,
+                no_longer_blocked=names,
+                announced=tuple(Announced(text, text, names) for text in names),
+                broken="\n".join(names[:3]),
+            ),
+            lapsing=findings,
+            horizon="2026-12-22",
+        ),
+    )
+
+
+REPORTS = {
+    "clean": clean,
+    "mixed": mixed,
+    "hostile": hostile,
+    "reviewed": reviewed,
+    "mended": mended,
+    "unusable": unusable,
+    "hostile-review": hostile_review,
+}

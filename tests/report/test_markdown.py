@@ -12,6 +12,7 @@ from tests.report.builders import (
     REPORTS,
     clean,
     hostile,
+    hostile_review,
     make_assessment,
     make_finding,
     make_report,
@@ -21,7 +22,10 @@ from tests.report.builders import (
 from tests.report.reading import commands, hidden
 
 RULE = r"^\|( --+:? \|)+$"
-OURS = re.compile(r"<br>|</?details>|<summary>[A-Za-z ]+( \(\d+\))?</summary>|<!-- vendorpolicy:report:v1 -->|\s+")
+OURS = re.compile(
+    r"<br>|</?details>|<summary>[A-Za-z ]+( \(\d+\))?</summary>"
+    r"|<!-- vendorpolicy:(report:v1|review:v1|verdict:clean|verdict:red) -->|\s+"
+)
 
 
 def shown(report):
@@ -120,8 +124,9 @@ def many(count, **changes):
         make_report(*(failing(f"vendor-{number}", number) for number in range(1500))),
         make_report(notes=("note " * 100,) * 3000),
         hostile(),
+        hostile_review(),
     ],
-    ids=["findings", "wide", "vendors", "notes", "hostile"],
+    ids=["findings", "wide", "vendors", "notes", "hostile", "hostile-review"],
 )
 def test_it_fits_and_says_what_is_left_out(report):
     text = shown(report)
@@ -172,12 +177,16 @@ def test_tables_and_headings_stay_whole(name):
     headings = [found[place + 1].content for place, token in enumerate(found) if token.type == "heading_open"]
     assert len(headings) == len(re.findall("^##", text, re.MULTILINE))
     assert all(
-        re.match(r"\d+ of|All|Do first|What|Warnings|Vendors|Concentration|Notes", heading) for heading in headings
+        re.match(
+            r"\d+ of|All|Do first|What|Warnings|Vendors|Concentration|Notes|[✅❌] |Changed|Policy|Waivers", heading
+        )
+        for heading in headings
     )
 
 
-def test_hostile_text_notifies_nobody_and_loads_nothing():
-    text = shown(hostile())
+@pytest.mark.parametrize("report", [hostile, hostile_review])
+def test_hostile_text_notifies_nobody_and_loads_nothing(report):
+    text = shown(report())
     assert not commands(text)
     assert not hidden(text) - {"\u200b"}
     assert "<img" not in text
