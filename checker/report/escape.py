@@ -29,6 +29,7 @@ _COMMAND_SHOWN = {"::": r":\x3a", "##": r"#\x23"}
 _LONG_WORD = re.compile(rf"\S{{{VALUE + 1},}}")
 _MARKDOWN = re.compile(r"[\\`*_\[\]~$]")
 _REFERENCE = re.compile(r"[@#]|:(?=//)|\bwww(?=\.)|\bGH(?=-)")
+_BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])")
 _SECRET = re.compile(
     r"""(\b\w*(?:password|passwd|passphrase|token|(?:api|private|access|secret)[_-]?key|client_secret)["']?\s*:\s*)\S.*""",
     re.IGNORECASE,
@@ -92,6 +93,11 @@ def markdown_text(text: str) -> str:
     # The entities made above hold a `#` of their own.
     parts = re.split(r"(&#124;)", shown)
     return "".join(part if part == "&#124;" else _REFERENCE.sub(r"\g<0>&#8203;", part) for part in parts)
+
+
+def markdown_item(text: str) -> str:
+    """Escape text for the start of a list item, where a dash or a number would begin a list or a rule of its own."""
+    return _BLOCK_START.sub(r"\1\\\2", markdown_text(text.strip()))
 
 
 def markdown_code(text: str) -> str:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from checker.model import Change, Finding, Status
 from checker.report import reviews
-from checker.report.escape import cut, markdown_block, markdown_code, markdown_text, plain, prose, prose_lines
+from checker.report.escape import (
+    cut,
+    markdown_block,
+    markdown_code,
+    markdown_item,
+    markdown_text,
+    plain,
+    prose,
+    prose_lines,
+)
 from checker.report.summary import (
     FAILED,
     Verdict,
@@ -84,6 +93,7 @@ def _template(name: str) -> Template:
     )
     environment.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
     environment.filters["fix"] = _fix
+    environment.filters["item"] = lambda text: Safe(markdown_item(prose(text)))
     return environment.get_template(name)
 
 

@@ -243,3 +243,18 @@ def test_workflow_encoding_can_be_undone(text):
     line = f"::error title={escape.workflow_property(text)}::{escape.workflow_data(text)}"
     [command] = commands(line)
     assert (command.properties.get("title", ""), command.data) == (text, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["---", "- x", "+ x", "1. x", "12) x", "===", "- - -", " --- ", "1.", "* * *", "# x", "> x"]
+)
+def test_an_item_begins_no_block_of_its_own(text):
+    found = [
+        token.type
+        for token in MarkdownIt("gfm-like", {"linkify": False}).parse(f"- a\n- {escape.markdown_item(text)}\n")
+    ]
+    assert found.count("list_item_open") == 2
+    assert set(found) == {
+        *("bullet_list_open", "list_item_open", "paragraph_open", "inline"),
+        *("paragraph_close", "list_item_close", "bullet_list_close"),
+    }

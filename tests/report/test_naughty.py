@@ -130,6 +130,7 @@ def _in_a_browser(page, port, place):
     command = [
         *(need("chromium"), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={place}/profile"),
         *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
+        "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter",
         f"--host-resolver-rules=MAP * 127.0.0.1:{port}",
         *("--virtual-time-budget=2000", "--dump-dom", file.as_uri()),
     ]
