@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker import documents
 from checker.documents import Document, Limits
@@ -21,6 +21,12 @@ from checker.facts import digest
 from checker.judge import Judge, Setup
 from checker.library import open_library
 from tests import oracle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checker.engine import Verdict
+    from checker.model import Keys
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -130,6 +136,56 @@ def cases() -> list[Case]:
         for raw in table.get("boundaries", []):
             found += _sides(table["control"], raw)
     return found
+
+
+@functools.cache
+def deletions() -> tuple[tuple[Keys, dict[str, Any]], ...]:
+    """Return the base manifest without each of its fields in turn, as far as the schema lets that through."""
+    schemas, found = judge(TODAY).schemas, []
+    for path in _fields(base()):
+        if path not in {("metadata",), ("metadata", "id")}:
+            manifest = _without(path)
+            problems = schemas.check(Document(FILE, manifest, b""), "VendorManifest")
+            if not any(problem.fatal for problem in problems):
+                found.append((path, manifest))
+    return tuple(found)
+
+
+def noticed(verdict: Verdict) -> set[str]:
+    """Return the packages of the controls that find fault, or miss something."""
+    return {name for name, said in verdict.controls.items() if said.applicable and (said.deny or said.undetermined)}
+
+
+def noticed_deletions() -> list[Case]:
+    """Return, by control, each deletion that it notices; `status` is `noticed`."""
+    used = judge(TODAY)
+    made = [Case("", ".".join(map(str, path)), TODAY, manifest, "noticed", ()) for path, manifest in deletions()]
+    controls = {control.package: control.id for control in library().controls}
+    verdicts = used.engine.evaluate([policy_input(used, case) for case in made])
+    return [
+        replace(case, control=controls[package], name=f"without {case.name}")
+        for case, verdict in zip(made, verdicts, strict=True)
+        for package in sorted(noticed(verdict))
+    ]
+
+
+def _fields(node: Any, path: Keys = ()) -> Iterator[Keys]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield (*path, key)
+            yield from _fields(value, (*path, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _fields(value, (*path, index))
+
+
+def _without(path: Keys) -> dict[str, Any]:
+    changed = base()
+    node: Any = changed
+    for key in path[:-1]:
+        node = node[key]
+    del node[path[-1]]
+    return signed(changed)
 
 
 def optional() -> dict[str, dict[str, str]]:

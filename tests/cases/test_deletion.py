@@ -8,11 +8,8 @@ stand in shared.yaml.
 
 from __future__ import annotations
 
-import copy
 import functools
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from checker import lint
 from checker.documents import Document
@@ -23,30 +20,11 @@ from tests.real import need
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Path = tuple[Any, ...]
+    from tests.cases.tables import Keys
 
 
-def _fields(node: Any, path: Path = ()) -> Iterator[Path]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield (*path, key)
-            yield from _fields(value, (*path, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _fields(value, (*path, index))
-
-
-def _general(path: Path) -> str:
+def _general(path: Keys) -> str:
     return ".".join("each" if isinstance(key, int) else key for key in path)
-
-
-def _without(manifest: dict[str, Any], path: Path) -> dict[str, Any]:
-    changed = copy.deepcopy(manifest)
-    node: Any = changed
-    for key in path[:-1]:
-        node = node[key]
-    del node[path[-1]]
-    return tables.signed(changed)
 
 
 def _strings(node: Any) -> Iterator[str]:
@@ -73,7 +51,7 @@ def _words() -> dict[str, set[str]]:
     return words
 
 
-def _reads(control: str, path: Path) -> bool:
+def _reads(control: str, path: Keys) -> bool:
     keys = [key for key in path if isinstance(key, str)]
     own, shared = _words()[control], _words()["shared"]
     return keys[-1] in own and set(keys) <= own | shared
@@ -84,30 +62,13 @@ def _optional() -> dict[str, dict[str, str]]:
     return tables.optional() | {"shared": tables.document(tables.HERE / "shared.yaml")}
 
 
-@pytest.fixture(scope="module")
-def deletions() -> list[tuple[Path, dict[str, Any]]]:
-    """Return every deletion that leaves a manifest which fits the schema."""
-    judge = tables.judge(tables.TODAY)
-    base = tables.base()
-    found = []
-    for path in _fields(base):
-        manifest = _without(base, path) if path not in {("metadata",), ("metadata", "id")} else None
-        if manifest and not [
-            one for one in judge.schemas.check(Document(tables.FILE, manifest, b""), "VendorManifest") if one.fatal
-        ]:
-            found.append((path, manifest))
-    return found
-
-
-def _unnoticed(engine, deletions) -> list[tuple[str, str]]:
+def _unnoticed(engine) -> list[tuple[str, str]]:
     """Return (control, field) for every deletion that a control reads and does not notice."""
-    judge = tables.judge(tables.TODAY)
+    judge, deletions = tables.judge(tables.TODAY), tables.deletions()
     answers = engine.evaluate([judge.input(Document(tables.FILE, manifest, b"")) for _, manifest in deletions])
     found = set()
     for (path, _), verdict in zip(deletions, answers, strict=True):
-        noticed = {
-            name for name, said in verdict.controls.items() if said.applicable and (said.deny or said.undetermined)
-        }
+        noticed = tables.noticed(verdict)
         for control in tables.library().controls:
             if control.package not in noticed and _reads(control.package, path):
                 found.add((control.id, _general(path)))
@@ -116,19 +77,19 @@ def _unnoticed(engine, deletions) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def test_wasm(deletions):
+def test_wasm():
     need("opa")
     expected = sorted((control, field) for control, fields in _optional().items() for field in fields)
-    assert _unnoticed(tables.judge(tables.TODAY).engine, deletions) == expected
+    assert _unnoticed(tables.judge(tables.TODAY).engine) == expected
 
 
-def test_opa(deletions):
+def test_opa():
     opa = need("opa")
     judge = tables.judge(tables.TODAY)
     engine = open_engine("opa", tables.library(), judge.setup.data, EngineSettings(timeout_s=60, opa=opa, strict=True))
     try:
         expected = sorted((control, field) for control, fields in _optional().items() for field in fields)
-        assert _unnoticed(engine, deletions) == expected
+        assert _unnoticed(engine) == expected
     finally:
         engine.close()
 

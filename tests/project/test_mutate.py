@@ -75,7 +75,10 @@ def small(tmp_path):
         library = SimpleNamespace(root=tmp_path, sources=sources, modules=sources, parameters={}, controls=(control,))
         judge = SimpleNamespace(setup=SimpleNamespace(data={"params": {}, "context": {"as_of": "2026-11-22"}}))
         tables = SimpleNamespace(
-            cases=lambda: cases, judge=lambda *_: judge, policy_input=lambda _, one: {**one.manifest, "derived": {}}
+            cases=lambda: cases,
+            noticed_deletions=list,
+            judge=lambda *_: judge,
+            policy_input=lambda _, one: {**one.manifest, "derived": {}},
         )
         return subject_of.Subject(library, tables, ROOT / "schemas", need("opa"))
 

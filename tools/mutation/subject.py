@@ -83,7 +83,7 @@ class Subject:
     def cases(self) -> dict[str, Cases]:
         """The cases by control."""
         grouped = defaultdict(list)
-        for case in self.tables.cases():
+        for case in [*self.tables.cases(), *self.tables.noticed_deletions()]:
             grouped[case.control].append(case)
         own = {control: path for path, control in self.files.items()}
         main = [path for path, module in self.modules.items() if module.package[0] == "main"]
