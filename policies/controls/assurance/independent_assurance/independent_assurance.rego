@@ -260,8 +260,8 @@ _faults[i] contains {
 	"msg": "does not cover the client's service",
 	"fix": "obtain a report whose scope includes the service",
 } if {
-	some i in _candidates
-	input.assurance.reports[i].scope_covers_service == false
+	some i, report in input.assurance.reports
+	report.scope_covers_service == false
 }
 
 _faults[i] contains {
@@ -304,8 +304,7 @@ _faults[i] contains {
 	"msg": $"ends with the opinion {report.opinion}",
 	"fix": "have the causes mended and audited anew",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	report.opinion in {"adverse", "disclaimer"}
 }
 
@@ -315,8 +314,7 @@ _faults[i] contains {
 	"msg": $"ends with a qualified opinion; {count(followed)} of {count(named)} findings stand under `oversight.findings`",
 	"fix": "record each thing found under `oversight.findings`, and name the ids under `findings` of the report",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	report.opinion == "qualified"
 	named := {id | some id in report.findings}
 	followed := named & {item.id | some item in input.oversight.findings}
@@ -329,8 +327,7 @@ _faults[i] contains {
 	"msg": $"is issued on {report.issued} only",
 	"fix": "declare it once it is issued",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	dates.future(report.issued)
 }
 
@@ -340,8 +337,7 @@ _faults[i] contains {
 	"msg": $"speaks of a time up to {report.period_end}, which is still to come",
 	"fix": "declare it once that time is over and judged",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	dates.future(report.period_end)
 }
 
@@ -351,8 +347,7 @@ _faults[i] contains {
 	"msg": $"expired after {report.expires}",
 	"fix": "obtain a new one",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	dates.expired(report.expires)
 }
 
@@ -383,8 +378,7 @@ _faults[i] contains {
 	"msg": $"was issued on {report.issued}, more than {age} ago",
 	"fix": "obtain a new one",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	_judged_by(report) == "issue"
 	age := _issue_age(report)
 	age != null
@@ -407,10 +401,11 @@ _faults[i] contains {
 	"msg": $"covers the time from {report.period_start} to {report.period_end}, less than {least}",
 	"fix": $"obtain a report on {least} at least",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	_judged_by(report) == "period"
 	least := _least_period(report)
+	report.period_start
+	report.period_end
 	some _ in ({true} - {object.get(input.derived.assurance.reports[i].spans, least, false)})
 }
 
@@ -420,8 +415,7 @@ _faults[i] contains {
 	"msg": $"rests on edition {row.edition}, which was accepted until {row.valid_until}",
 	"fix": "obtain a report on the edition in force",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	some row in data.params.assurance.editions[report.type]
 	row.edition == report.edition
 	row.valid_until != null
@@ -434,8 +428,7 @@ _faults[i] contains {
 	"msg": $"rests on edition {edition}, which is not accepted",
 	"fix": "obtain a report on the edition in force, and write the edition as its standard does",
 } if {
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	begun := {row.edition |
 		some row in data.params.assurance.editions[report.type]
 		row.valid_from <= dates.as_of
@@ -457,8 +450,7 @@ _faults[i] contains {
 # The reports whose period, or whose day, lies too long ago.
 _aged contains i if {
 	_age != null
-	some i in _candidates
-	report := input.assurance.reports[i]
+	some i, report in input.assurance.reports
 	_judged_by(report) in {"period", "day"}
 	dates.overdue(report.period_end, _age)
 }
