@@ -161,7 +161,6 @@ deny contains {
 # Past the last day on which the vendor may still hold data; without a day to count from, the end itself.
 _over if {
 	ended_on := input.contract.ended_on
-	ended_on <= dates.as_of
 	dates.expired(object.get(input, ["derived", "due", "contract.ended_on"], ended_on))
 }
 
