@@ -24,6 +24,7 @@ from checker.errors import CheckerError, UsageError
 from checker.library import COMMITTED
 from checker.review import changes
 from checker.review.impact import Rules
+from checker.review.meaning import meaning
 from checker.review.run import Wishes, review
 from checker.review.sides import RULE_LIMIT, open_sides
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from checker.git import Snapshot
     from checker.review.impact import Opener
     from checker.review.sides import Sides
+    from checker.review.trust import Side
+    from checker.schema import Schemas
 
 EPILOG = """examples:
   checker review --base origin/main                   all that is not merged yet, the work tree included
@@ -54,6 +57,7 @@ class Opened:
     sides: Sides
     rules: Rules
     open_merged: Opener
+    schemas: Schemas
     jobs: int
 
 
@@ -83,9 +87,16 @@ def run(options: argparse.Namespace) -> int:
     """Review, write every output, and return the exit code."""
     outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
     with opened(options) as both:
-        result = review(both.sides, both.rules, Wishes(block=options.block, jobs=both.jobs), both.open_merged)
+        meant = partial(_meaning, both.schemas) if options.explain else None
+        wishes = Wishes(block=options.block, jobs=both.jobs, meaning=meant)
+        result = review(both.sides, both.rules, wishes, both.open_merged)
         write_outputs(options, outputs, result, both.sides.place(both.sides.head), both.rules.setup.limits)
     return result.exit_code
+
+
+def _meaning(schemas: Schemas, before: Side, after: Side) -> tuple[str, ...]:
+    was, now = (side.document.data if side.document else None for side in (before, after))
+    return meaning(was, now, schemas.natural_keys(), schemas.vendor_blocks)
 
 
 @contextmanager
@@ -99,7 +110,8 @@ def opened(options: argparse.Namespace) -> Iterator[Opened]:
         if not any(changes.manifests(side, rules.home) for side in (sides.base, sides.fork, sides.head)):
             refuse_empty(options, f"there is no manifest in {rules.home}", "correct `manifests` in checker.toml")
         rules = replace(rules, notes=(*rules.notes, *_notes(sides, workspace)))
-        yield Opened(sides, rules, partial(_merged, sides, options, root), jobs_of(options, workspace))
+        merged = partial(_merged, sides, options, root)
+        yield Opened(sides, rules, merged, workspace.schemas, jobs_of(options, workspace))
 
 
 def _merged(sides: Sides, options: argparse.Namespace, root: Path) -> Rules:
