@@ -32,6 +32,7 @@ _NOUNS: Final = {
     "service_levels": "service level",
     "evidence": "evidence",
 }
+_EMPTY: Final = "an empty list"
 _TOLD_AS_SIGN_OFF: Final = frozenset({"attestation.date", "attestation.digest"})
 # What a reviewer looks at first.
 _FIRST: Final = (
@@ -106,12 +107,18 @@ def _values(old: _Flat, new: _Flat) -> Iterator[tuple[str, str]]:
         was, now = old.values.get(subject), new.values.get(subject)
         if was == now or _foreign(subject, old, new) or subject in _TOLD_AS_SIGN_OFF:
             continue
+        if _EMPTY in {was, now} and _filled(subject, old) != _filled(subject, new):
+            continue  # its items are told
         if was is None:
             yield subject, f"{subject} is now told: {_shown(now)}"
         elif now is None:
             yield subject, f"{subject} is no longer told (it was {_shown(was)})"
         else:
             yield subject, f"{subject} changed from {_shown(was)} to {_shown(now)}"
+
+
+def _filled(subject: str, flat: _Flat) -> bool:
+    return subject in flat.members or any(item.startswith(f"{subject}[") for item in flat.items)
 
 
 def _foreign(subject: str, old: _Flat, new: _Flat) -> bool:
@@ -141,6 +148,8 @@ def _take_apart(node: Any, keys: Keys, whole: JsonObject, names: NaturalKeys, fl
             if keys == ("evidence",) and isinstance(value, dict):
                 flat.items[f"evidence.{key}"] = (_NOUNS["evidence"], value)
             _take_apart(value, (*keys, key), whole, names, flat)
+    elif node == []:
+        flat.values[subject] = _EMPTY
     elif isinstance(node, list):
         kind = _NOUNS.get(subject, subject)
         for index, item in enumerate(node):

@@ -65,6 +65,12 @@ PARTY = {"id": "velora", "service": "mail", "countries": ["IN", "DE"], "kind": "
             [UNSIGNED, "evidence.ev-scc.issuer changed from Client Bank AG to Velora"],
         ),
         ("access.mfa.coverage", None, [UNSIGNED, "access.mfa.coverage is no longer told (it was all)"]),
+        ("incident.history", None, [UNSIGNED, "incident.history is no longer told (it was an empty list)"]),
+        (
+            "incident.history.0",
+            {"id": "I-1", "severity": "high"},
+            [UNSIGNED, "incident.history I-1 added (severity high)"],
+        ),
         ("scope.systematic_monitoring", False, ["scope.systematic_monitoring is now told: false"]),
         (
             "subcontracting.parties.0.countries",
