@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "validate and judge vendor manifests",
     "review": "judge what a change does, by the rules of the branch it goes to",
     "impact": "tell which vendors a change of the rules would newly fail or pass",
+    "comment": "put a review on its pull request, as one comment kept up to date",
     "report": "show how the vendors stand at each article of a law or clause of a standard",
     "explain": "tell why a control exists, what it asks and how to meet it",
     "vendor": "list vendors, or show one with what is due next",
