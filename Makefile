@@ -45,6 +45,9 @@ test: $(VENV)/.test  ## run all tests; those that need a real opa, conftest or r
 .PHONY: tools
 tools: $(TOOLS)/.made $(TOOLS)/.sarif  ## build the pinned opa, conftest and regal into .tools/bin (some minutes, once)
 
+.PHONY: opa
+opa: $(TOOLS)/bin/opa  ## build only the pinned opa into .tools/bin
+
 .PHONY: quality lint
 lint: quality  ## the same as quality
 quality: $(VENV)/.quality $(TOOLS)/.made  ## run every gate but the tests: style, types, layers, policies, workflows
@@ -61,7 +64,9 @@ quality: $(VENV)/.quality $(TOOLS)/.made  ## run every gate but the tests: style
 	checker policy compile --check
 	checker policy docs --check
 	python tools/trace.py --check
-	zizmor --offline --quiet --persona pedantic .github
+	zizmor --offline --quiet --persona pedantic .github action.yml
+	check-jsonschema --builtin-schema vendor.github-actions action.yml
+	check-jsonschema --builtin-schema vendor.gitlab-ci docs/ci/vendor-review.gitlab-ci.yml
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
@@ -130,6 +135,13 @@ $(TOOLS)/.made: tools/go.mod tools/go.sum tools/regal/go.mod tools/regal/go.sum
 	@for module in tools tools/regal; do \
 	  CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(TOOLS)/bin go -C $$module install -ldflags='-s -w' tool \
 	    2> >(grep --line-buffered -v '^go: downloading' >&2); done
+	@touch $@
+
+$(TOOLS)/bin/opa: tools/go.mod tools/go.sum
+	@command -v go >/dev/null || { echo "building opa needs Go 1.26 or newer on PATH" >&2; exit 1; }
+	@mkdir -p $(TOOLS)/bin
+	@CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(TOOLS)/bin go -C tools install -ldflags='-s -w' github.com/open-policy-agent/opa \
+	  2> >(grep --line-buffered -v '^go: downloading' >&2)
 	@touch $@
 
 # Not stamped without npm, so that it is made up for once npm is there.

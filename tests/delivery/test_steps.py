@@ -1,0 +1,188 @@
+"""The steps of our workflows and of the action, run as the forge's shell would, with a fake event."""
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cases import tables
+from tests.cli.program import ROOT
+from tests.delivery.forge import serving
+from tests.real import need
+from tests.review.world import World
+
+OLD_TLS = {"encryption.in_transit.enabled_versions": ["1.0", "1.2"]}
+
+
+def steps(file, job=""):
+    """Return the steps of a job, or of the action, by name."""
+    made = yaml.safe_load((ROOT / file).read_text())
+    found = made["runs"]["steps"] if file == "action.yml" else made["jobs"][job]["steps"]
+    return {step["name"]: step for step in found}
+
+
+class Runner:
+    """A machine that runs steps: the checkout of the base, the event, and the files that steps write to."""
+
+    def __init__(self, place, remote, values):
+        self.place, self.values = place, values
+        subprocess.run(["git", "clone", "--quiet", str(remote), str(place)], check=True)
+        self.temporary = place.parent / "temporary"
+        self.temporary.mkdir()
+        program = place / ".venv/bin/checker"
+        program.parent.mkdir(parents=True)
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m checker "$@"\n')
+        program.chmod(0o755)
+        self.files = {name: self.temporary / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        (self.temporary / "event.json").write_text(json.dumps(values["github.event"]))
+
+    def run(self, step, **values):
+        """Run one step; what stands in double braces is looked up."""
+        given = {**self.values, **values}
+        environment = {
+            name: re.sub(r"\$\{\{ (.+?) \}\}", lambda match: given[match[1]], str(value))
+            for name, value in step.get("env", {}).items()
+        }
+        assert "${{" not in step["run"], "a value within a script could be a command"
+        for file in self.files.values():
+            file.write_text("")
+        base = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "GITHUB_ACTION_PATH": str(self.place),
+            "GITHUB_EVENT_PATH": str(self.temporary / "event.json"),
+            "RUNNER_TEMP": str(self.temporary),
+            **{name: str(file) for name, file in self.files.items()},
+        }
+        command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
+        done = subprocess.run(command, cwd=self.place, env=base | environment, capture_output=True, check=False)
+        return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+    @property
+    def outputs(self):
+        return dict(line.split("=", 1) for line in self.files["GITHUB_OUTPUT"].read_text().splitlines())
+
+    @property
+    def summary(self):
+        return self.files["GITHUB_STEP_SUMMARY"].read_text()
+
+
+@pytest.fixture
+def world(tmp_path):
+    need("opa")
+    (tmp_path / "vendors").mkdir()
+    return World(tmp_path / "vendors", policies=True)
+
+
+def proposed(world, tmp_path, edit):
+    """Propose a change from a branch, and return the runner of its workflow."""
+    world.edit({"contract.expires": "2031-12-31", "legal.licences.0.expires": "2031-12-31"})
+    base = world.commit()
+    world.branch()
+    world.edit(edit)
+    head = world.commit()
+    world.git("update-ref", "refs/pull/7/head", head)
+    world.git("checkout", "--quiet", "main")
+    world.git("branch", "--quiet", "-D", "change")
+    event = {
+        "repository": {"full_name": "client/vendors"},
+        "workflow_run": {
+            "head_sha": head,
+            "head_branch": "change",
+            "head_repository": {"owner": {"login": "velora"}},
+        },
+    }
+    values = {
+        "github.event": event,
+        "github.event.pull_request.number": "7",
+        "github.event.workflow_run.head_sha": head,
+        "inputs.base": base,
+        "inputs.head": head,
+        "inputs.block": "new",
+        "github.token": "secret-token",
+    }
+    return Runner(tmp_path / "base", world.place, values), head
+
+
+def test_a_pull_request_is_reviewed_and_commented(world, tmp_path):
+    runner, head = proposed(world, tmp_path, OLD_TLS)
+    review, again = (steps(f".github/workflows/vendor-{name}.yml", "review") for name in ("review", "comment"))
+    assert runner.run(review["Fetch the change"])[0] == 0
+    code, log = runner.run(steps("action.yml")["Review"])
+    assert code == 1, log
+    assert "::error file=vendor_manifests/halcyon-support.yaml" in log
+    assert "EN-01.old_version" in runner.summary
+    assert runner.outputs["exit-code"] == "1"
+    directory = runner.outputs["directory"]
+    written = sorted(file.name for file in Path(directory).iterdir())
+    assert written == ["review.csv", "review.json", "review.md", "review.sarif"]
+
+    code, log = runner.run(again["Hand over the text"], **{"steps.review.outputs.directory": directory})
+    assert code == 0, log
+    body = runner.outputs["body"]
+    assert base64.b64decode(body).decode().startswith("<!-- vendorpolicy:review:v1 -->\n")
+    write = steps(".github/workflows/vendor-comment.yml", "comment")["Write the comment"]
+    with serving() as forge:
+        forge.pulls = [{"from": "velora:change", "number": 7, "head": {"sha": head}}]
+        os.environ["GITHUB_API_URL"] = forge.api
+        try:
+            code, log = runner.run(write, **{"needs.review.outputs.body": body})
+            assert code == 0, log
+            assert ["EN-01.old" in one["body"] for one in forge.comments] == [True]
+            hostile = base64.b64encode(b"@everyone look").decode()
+            code, log = runner.run(write, **{"needs.review.outputs.body": hostile})
+            assert (code, len(forge.comments)) == (2, 1), log
+        finally:
+            del os.environ["GITHUB_API_URL"]
+
+
+def test_a_fine_change_is_green(world, tmp_path):
+    runner, _ = proposed(world, tmp_path, {"encryption.keys.last_rotated": "2026-11-02"})
+    runner.run(steps(".github/workflows/vendor-review.yml", "review")["Fetch the change"])
+    code, log = runner.run(steps("action.yml")["Review"])
+    assert (code, "::error" in log) == (0, False), log
+    assert "verdict:clean" in runner.summary
+
+
+def test_the_impact_is_counted(world, tmp_path):
+    runner, head = proposed(world, tmp_path, OLD_TLS)
+    runner.run(steps(".github/workflows/vendor-review.yml", "review")["Fetch the change"])
+    subprocess.run(["git", "checkout", "--quiet", head], cwd=runner.place, check=True)
+    count = steps(".github/workflows/policy-test.yml", "impact")["Count who flips"]
+    code, log = runner.run(count, **{"github.event.pull_request.base.sha": runner.values["inputs.base"]})
+    assert code == 0, log
+    assert "policies, parameters, schemas and waivers alone" in runner.summary
+
+
+def test_the_schedule_judges_for_a_day(world, tmp_path):
+    runner, _ = proposed(world, tmp_path, OLD_TLS)
+    judge = steps(".github/workflows/vendor-schedule.yml", "check")["Judge"]
+    code, log = runner.run(judge, **{"inputs.as-of": tables.TODAY})
+    assert code == 0, log
+    assert tables.TODAY in runner.summary
+    assert runner.run(judge, **{"inputs.as-of": "yesterday"})[0] == 2
+
+
+def test_the_hooks_judge_what_is_committed(world):
+    """Each hook as pre-commit starts it: its entry, with the files of the commit that its pattern takes."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    manifests = hooks["vendor-manifests"]
+    assert re.search(manifests["files"], "vendor_manifests/halcyon-support.yaml")
+    assert not re.search(manifests["files"], "policies/params/org/data.yaml")
+    for edit, expected in ((OLD_TLS, 1), ({"encryption.in_transit.enabled_versions": ["1.2", "1.3"]}, 0)):
+        world.edit(edit)
+        command = [sys.executable, "-m", *manifests["entry"].split(), "vendor_manifests/halcyon-support.yaml"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run([*command, "--as-of", tables.TODAY], cwd=world.place, env=environment, check=False)
+        assert done.returncode == expected
+    policies = hooks["vendor-policies"]
+    assert policies["pass_filenames"] is False
+    command = [sys.executable, "-m", *policies["entry"].split()]
+    told = subprocess.run(command, cwd=world.place, env=environment, capture_output=True, check=False)
+    assert b"46 controls" in told.stdout or told.returncode == 1, told
