@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 from tests.cases import tables
 from tests.cli.program import ROOT
 from tests.delivery.forge import serving
+from tests.project import repository
 from tests.real import need
 from tests.review.world import World
 
@@ -169,20 +171,42 @@ def test_the_schedule_judges_for_a_day(world, tmp_path):
     assert runner.run(judge, **{"inputs.as-of": "yesterday"})[0] == 2
 
 
-def test_the_hooks_judge_what_is_committed(world):
-    """Each hook as pre-commit starts it: its entry, with the files of the commit that its pattern takes."""
-    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
-    manifests = hooks["vendor-manifests"]
-    assert re.search(manifests["files"], "vendor_manifests/halcyon-support.yaml")
-    assert not re.search(manifests["files"], "policies/params/org/data.yaml")
-    for edit, expected in ((OLD_TLS, 1), ({"encryption.in_transit.enabled_versions": ["1.2", "1.3"]}, 0)):
-        world.edit(edit)
-        command = [sys.executable, "-m", *manifests["entry"].split(), "vendor_manifests/halcyon-support.yaml"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run([*command, "--as-of", tables.TODAY], cwd=world.place, env=environment, check=False)
-        assert done.returncode == expected
-    policies = hooks["vendor-policies"]
-    assert policies["pass_filenames"] is False
-    command = [sys.executable, "-m", *policies["entry"].split()]
-    told = subprocess.run(command, cwd=world.place, env=environment, capture_output=True, check=False)
-    assert b"46 controls" in told.stdout or told.returncode == 1, told
+@pytest.fixture(scope="module")
+def hooks(tmp_path_factory):
+    """A repository with the tool as it is now, for hooks are taken from a commit."""
+    place = tmp_path_factory.mktemp("hooks")
+    for file in repository.files():
+        copy = place / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, copy)
+    git = ["git", "-C", str(place), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "--quiet"], ["add", "--all", "--force"], ["commit", "--quiet", "--message=tool"]):
+        subprocess.run([*git, *command], check=True)
+    return place
+
+
+def test_the_hooks_judge_what_is_committed(world, hooks, tmp_path):
+    prek = need("prek")
+    commit = subprocess.run(["git", "-C", str(hooks), "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    wanted = [{"id": "vendor-manifests", "args": ["--as-of", tables.TODAY]}, {"id": "vendor-policies"}]
+    configuration = {"repos": [{"repo": str(hooks), "rev": commit.stdout.strip(), "hooks": wanted}]}
+    (world.place / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration))
+    world.commit()
+
+    def run():
+        world.git("add", "--all")
+        environment = {**os.environ, "PREK_HOME": str(tmp_path / "prek")}
+        done = subprocess.run([prek, "run"], cwd=world.place, env=environment, capture_output=True, check=False)
+        return done.returncode, done.stdout.decode()
+
+    world.edit(OLD_TLS)
+    code, told = run()
+    assert (code, "EN-01.old_version" in told, "look over policies" in told) == (1, True, True), told
+    assert re.search(r"look over policies\.+\(no files to check\)", told), told
+    world.edit({"encryption.in_transit.enabled_versions": ["1.2", "1.3"]})
+    policy = world.place / "policies/controls/encryption/in_transit/in_transit.rego"
+    policy.write_text(policy.read_text() + "\n# It says nothing new.\n")
+    assert run()[0] == 0
+    policy.write_text(policy.read_text() + "\nnow := time.now_ns()\n")
+    code, told = run()
+    assert (code, "time.now_ns" in told) == (1, True), told
