@@ -26,6 +26,8 @@ class Config:
     manifests: str = "vendor_manifests"
     policies: str = ""
     schemas: str = ""
+    baseline: str = ""
+    """The file with the findings that the repository started with; empty when there is none."""
     profile: tuple[str, ...] = ("full",)
     """The profiles whose controls are judged by, unless `only` names others."""
     only: tuple[str, ...] = ()

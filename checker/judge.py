@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from checker.baseline import Baseline
     from checker.documents import Document, Limits
     from checker.engine import Engine, EngineSettings
     from checker.engine.verdict import ControlVerdict, PolicyFinding, Verdict
@@ -67,6 +68,7 @@ class Setup:
     threshold: Severity | None = None
     waivers: Mapping[tuple[str, str], tuple[Waiver, ...]] = field(default_factory=dict)
     """The waivers by directory of the manifest and vendor."""
+    baseline: Baseline | None = None
     portfolio: Mapping[str, Mapping[str, ControlVerdict]] = field(default_factory=dict)
     """By vendor and package of a control, what the policies over all manifests add to that control's verdict."""
 

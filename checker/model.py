@@ -188,13 +188,18 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """32 hex digits that stay equal when lines move or list items are shuffled."""
-        text = "\0".join((self.rule, self.vendor, self.subject))
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return fingerprint(self.rule, self.vendor, self.subject)
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
         """The order of every output: place, rule, subject, message."""
         return (self.location, self.rule, self.subject, self.message)
+
+
+def fingerprint(rule: str, vendor: str, subject: str) -> str:
+    """Return 32 hex digits that tell one finding from every other."""
+    text = "\0".join((rule, vendor, subject))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

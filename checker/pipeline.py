@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from checker import portfolio
+from checker.baseline import terms
 from checker.errors import EngineError
 from checker.judge import Judge, Setup, problem_finding
 from checker.model import Assessment, Finding, Problem, Report
@@ -45,7 +46,8 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     waivers. `progress` is told how many of how many manifests are done.
     """
     register = register or Register(setup, paths)
-    setup = replace(setup, waivers=register.by_vendor)
+    baseline = setup.baseline  # applied here, to all at once
+    setup = replace(setup, waivers=register.by_vendor, baseline=None)
     surveyed = survey(setup, [path for path in paths if not is_waiver(path)], jobs=jobs, progress=progress)
     policies = portfolio.selected(setup)
     whole = [*surveyed, *around]
@@ -53,7 +55,7 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     assessments = [assessment for assessment, _ in surveyed]
     _look_again(replace(setup, portfolio=view.findings), assessments, jobs)
     _mark_repeated(assessments)
-    return Report(
+    report = Report(
         provenance=provenance,
         controls=setup.controls,
         assessments=tuple(assessments),
@@ -62,6 +64,7 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
         notes=(*notes, *view.notes),
         portfolio=view.overviews,
     )
+    return baseline.apply(report, terms(setup.library.parameters, setup.as_of)) if baseline else report
 
 
 def survey(

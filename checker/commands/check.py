@@ -6,13 +6,15 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import pipeline, portfolio, report, sources
+from checker import baseline, pipeline, portfolio, report, sources
+from checker.baseline import Baseline
 from checker.commands.selection import add_selection, parse_severity, wanted
-from checker.commands.workspace import add_as_of, open_workspace
+from checker.commands.workspace import add_as_of, open_workspace, parse_day
 from checker.engine import ENGINES
 from checker.errors import UsageError, nearest
 from checker.model import Problem
@@ -20,7 +22,9 @@ from checker.model import Problem
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Collection
+    from datetime import date
 
+    from checker.baseline import Terms
     from checker.commands.workspace import Workspace
     from checker.documents import Limits
     from checker.judge import Setup
@@ -31,6 +35,7 @@ EPILOG = """examples:
   checker check vendor_manifests/halcyon-support.yaml   judge one vendor
   checker check --as-of 2027-03-01 --profile gdpr       what if it were that day
   checker check --output text --output sarif:out.sarif  several outputs from one run
+  checker check --baseline baseline.json --write-baseline 2027-03-31   start with what is wrong today
 """
 
 _PROGRESS_AFTER = 1.0
@@ -40,6 +45,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_paths(parser)
     add_run_options(parser)
+    parser.add_argument(
+        "--write-baseline",
+        metavar="DATE",
+        help="write all that blocks now into the file of --baseline, to be left standing until that day",
+    )
     add_output_options(parser)
 
 
@@ -78,6 +88,9 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     add_selection(parser)
     parser.add_argument("--engine", choices=ENGINES, help="wasm (default, in this process) or opa (a real OPA server)")
     parser.add_argument("--opa-url", metavar="URL", help="the OPA server for --engine opa; without it one is started")
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="findings that the repository started with; they do not block"
+    )
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: one per processor)")
     parser.add_argument("--allow-empty", action="store_true", help="succeed when there is nothing to check")
 
@@ -86,9 +99,38 @@ def run(options: argparse.Namespace) -> int:
     """Judge, write every output, and return the exit code."""
     outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
     workspace = open_workspace(options)
-    result = judge(workspace, options, revision=any(name != "text" for name, _ in outputs))
+    revision = any(name != "text" for name, _ in outputs)
+    if options.write_baseline:
+        terms, until = _terms(workspace, options.write_baseline)
+        result = judge(replace(workspace, baseline=""), options, revision=revision)
+        result = _write_baseline(workspace, result, until, terms)
+    else:
+        if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
+            raise UsageError(f"there is no baseline {workspace.baseline}", "write one with --write-baseline DATE")
+        result = judge(workspace, options, revision=revision)
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
     return result.exit_code
+
+
+def _terms(workspace: Workspace, day: str) -> tuple[Terms, date]:
+    """Return what a baseline may hold, and the day until which one is to be written."""
+    if not workspace.baseline:
+        raise UsageError("no baseline is named", "give --baseline FILE, or set `baseline` in checker.toml")
+    terms, until = baseline.terms(workspace.library.parameters, workspace.as_of), parse_day(day)
+    baseline.check_until(until, terms)
+    return terms, until
+
+
+def _write_baseline(workspace: Workspace, result: Report, until: date, terms: Terms) -> Report:
+    """Write what blocks into the baseline, and return the result with that applied."""
+    known = workspace.read_baseline() or Baseline(workspace.baseline)
+    made, refused = baseline.draft(result, known, until, terms)
+    write(made.text, str(workspace.root / workspace.baseline))
+    told = f"{workspace.baseline} holds {len(made.entries):,} findings, which do not block until {until} at the latest"
+    if refused:
+        rules = ", ".join(sorted({finding.control for finding in refused}))
+        told += f"; {len(refused):,} stay out of it, because nobody may accept them: {rules}"
+    return made.apply(replace(result, notes=(*result.notes, told)), terms)
 
 
 def write_outputs(

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import config, report
+from checker import baseline, config, report
 from checker.commands.check import (
     add_output_options,
     add_run_options,
@@ -129,7 +129,7 @@ def _rules(workspace: Workspace, options: argparse.Namespace, sides: Sides) -> R
             setup=setup,
             provenance=replace(provenance, revision=sides.head.commit),
             home=workspace.config.manifests.strip("/"),
-            folders=(config.FILE, *_folders(workspace.config)),
+            folders=(config.FILE, *_folders(workspace.config), *filter(None, [workspace.baseline])),
             notes=selection.notes,
             others=workspace.overdue_reviews(),
         )
@@ -144,6 +144,8 @@ def _workspace(sides: Sides, side: Snapshot, options: argparse.Namespace, root: 
         for folder in _folders(settings):
             sides.bring(side, side.below(folder), RULE_LIMIT)
         workspace = open_workspace(options, place)
+        if workspace.baseline in side.files:
+            sides.bring(side, {workspace.baseline: side.files[workspace.baseline]}, baseline.MAX_BYTES)
         return replace(workspace, committed=_trusted(workspace, root))
 
 
@@ -164,6 +166,8 @@ def _trusted(workspace: Workspace, root: Path) -> Path | None:
 
 
 def _notes(sides: Sides, workspace: Workspace) -> Iterator[str]:
+    if workspace.baseline and workspace.baseline not in sides.base.files:
+        yield f"the base holds no baseline {workspace.baseline}: nothing is left standing before one is merged"
     if workspace.shipped and (sides.merged.below("policies") and not sides.base.below("policies")):
         yield "the base holds no policies: judged by the library that the checker brings along"
     touched = [path for path in changes.changed(sides.fork, sides.head) if path.startswith(_RUNS_THE_REVIEW)]

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import __version__, config, documents, sources
+from checker import __version__, baseline, config, documents, sources
 from checker.commands.selection import Wanted, select
 from checker.engine import EngineSettings
 from checker.errors import UsageError, nearest
@@ -23,6 +23,7 @@ from checker.schema import open_schemas
 if TYPE_CHECKING:
     import argparse
 
+    from checker.baseline import Baseline
     from checker.commands.selection import Selection
     from checker.config import Config
     from checker.library import Library
@@ -48,6 +49,8 @@ class Workspace:
     policies: Path
     schema_directory: Path
     as_of_option: str | None = None
+    baseline: str = ""
+    """The file of the baseline, relative to the root; empty when none is named."""
     committed: Path | None = COMMITTED
     """Where a compiled library is that may be trusted; None when the policies are to be compiled in any case."""
 
@@ -107,7 +110,14 @@ class Workspace:
             engine_settings=self.engine_settings(options),
             limits=self.config.limits,
             threshold=getattr(options, "fail_on", None) or self.config.fail_on,
+            baseline=self.read_baseline(),
         )
+
+    def read_baseline(self) -> Baseline | None:
+        """Return the baseline that is named; None when none is, or when its file is not there."""
+        # As for checker.toml, the shipped schema counts: an older copy in the repository may lack it.
+        schemas = open_schemas(shipped_directory() / "schemas", {})
+        return baseline.read(self.root, self.baseline, schemas) if self.baseline else None
 
     def judge(self) -> Judge:
         """Return a judge over all controls, for looking at single manifests."""
@@ -140,15 +150,7 @@ class Workspace:
 
     def relative(self, path: str) -> str:
         """Return a path that the user named from the working directory, relative to the root."""
-        full = (Path.cwd() / path).absolute()
-        normal = Path(os.path.normpath(full))
-        try:
-            return normal.relative_to(self.root).as_posix()
-        except ValueError as error:
-            raise UsageError(
-                f"{path} lies outside the repository {self.root}",
-                "run checker in the repository that holds it",
-            ) from error
+        return _relative(self.root, path)
 
     def manifests(self) -> list[str]:
         """Return the configured manifests, waivers not among them."""
@@ -178,7 +180,9 @@ class Workspace:
 
 def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Workspace:
     """Return the workspace around the working directory, or the one at `root`."""
-    root = root or find_root()
+    around = find_root()
+    root = root or around
+    given = getattr(options, "baseline", None)
     shipped = shipped_directory()
     settings = config.load(root, shipped / "schemas")
     own = root / (settings.policies or "policies")
@@ -201,6 +205,7 @@ def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Wor
         policies=own if use_own else shipped / "policies",
         schema_directory=schemas if own_schemas else shipped / "schemas",
         as_of_option=getattr(options, "as_of", None),
+        baseline=_relative(around, given) if given else settings.baseline,
     )
 
 
@@ -241,6 +246,15 @@ def parse_day(text: str) -> date:
             "write it as YYYY-MM-DD, for example 2026-11-22",
         )
     return day
+
+
+def _relative(root: Path, path: str) -> str:
+    normal = Path(os.path.normpath((Path.cwd() / path).absolute()))
+    try:
+        return normal.relative_to(root).as_posix()
+    except ValueError as error:
+        message = f"{path} lies outside the repository {root}"
+        raise UsageError(message, "run checker in the repository that holds it") from error
 
 
 def load_manifest(judge: Judge, path: str) -> documents.Document:

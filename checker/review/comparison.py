@@ -30,8 +30,8 @@ class Strictness:
     threshold: Severity | None
 
     def blocks(self, finding: Finding, before: Assessment | None, after: Assessment | None) -> bool:
-        """Tell whether a finding blocks by the stricter one of both sides."""
-        if finding.blocks or finding.status not in _FAILED:
+        """Tell whether a finding blocks by the stricter one of both sides; what the baseline excuses does not."""
+        if finding.blocks or finding.baseline or finding.status not in _FAILED:
             return finding.blocks
         live = [one for one in (before, after) if one and one.lifecycle and one.lifecycle != "prospective"]
         rows = [Severity(self.matrix[one.tier]) for one in live if one.tier]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from checker import pipeline
+from checker.baseline import UNUSABLE
 from checker.errors import CheckerError
 from checker.model import Announced, Finding, Flip, Impact, Result, Status
 from checker.register import Register, is_waiver
@@ -112,6 +113,9 @@ def _blocked(report: Report) -> set[str]:
 
 def _fault(before: Report, after: Report) -> str:
     """Return why the new rules cannot judge every vendor that the old ones can; empty when they do."""
+    for finding in after.others:
+        if finding.rule == UNUSABLE and finding.rule not in {one.rule for one in before.others}:
+            return finding.message
     known = {one.vendor for one in before.assessments if _errors(one)}
     lost = [one for one in after.assessments if one.vendor not in known and _errors(one)]
     if not lost:

@@ -30,6 +30,7 @@ __all__ = ["FILES", "NaturalKeys", "Schemas", "is_lei", "open_schemas"]
 FILES = {
     "VendorManifest": "vendor-manifest.schema.json",
     "Waiver": "waiver.schema.json",
+    "Baseline": "baseline.schema.json",
     "PolicyData": "parameters.schema.json",
     "CheckerConfig": "checker-config.schema.json",
 }

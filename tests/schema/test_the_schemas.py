@@ -97,7 +97,8 @@ def test_every_list_is_bounded_and_every_block_in_it_has_a_name(kind):
     for path, node, condition in subschemas(raw(kind)):
         if node.get("type") != "array" or condition:
             continue
-        assert node["maxItems"] <= 10_000, path
+        # No policy walks through a baseline, which speaks of all vendors.
+        assert node["maxItems"] <= (1_000_000 if kind == "Baseline" else 10_000), path
         item = resolve(raw(kind), node["items"])
         if item.get("type") == "object":
             assert set(node["x-key"]) <= set(item["properties"]), path
