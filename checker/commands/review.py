@@ -107,7 +107,7 @@ def opened(options: argparse.Namespace) -> Iterator[Opened]:
         sides = open_sides(root, Path(scratch), options.base, options.head)
         workspace = _workspace(sides, sides.base, options, root)
         rules = _rules(workspace, options, sides)
-        if not any(changes.manifests(side, rules.home) for side in (sides.base, sides.fork, sides.head)):
+        if not any(any(changes.manifests(side, rules.home)) for side in (sides.base, sides.fork, sides.head)):
             refuse_empty(options, f"there is no manifest in {rules.home}", "correct `manifests` in checker.toml")
         rules = replace(rules, notes=(*rules.notes, *_notes(sides, workspace)))
         merged = partial(_merged, sides, options, root)
@@ -170,7 +170,7 @@ def _notes(sides: Sides, workspace: Workspace) -> Iterator[str]:
         yield f"the base holds no baseline {workspace.baseline}: nothing is left standing before one is merged"
     if workspace.shipped and (sides.merged.below("policies") and not sides.base.below("policies")):
         yield "the base holds no policies: judged by the library that the checker brings along"
-    touched = [path for path in changes.changed(sides.fork, sides.head) if path.startswith(_RUNS_THE_REVIEW)]
+    touched = [path for path in sides.changed if path.startswith(_RUNS_THE_REVIEW)]
     if touched:
         more = f" and {len(touched) - _SHOWN} more" if len(touched) > _SHOWN else ""
         yield f"the change edits what runs reviews ({', '.join(touched[:_SHOWN])}{more}): read that with care"

@@ -13,7 +13,7 @@ from checker.register import is_waiver
 from checker.sources import EVIDENCE, is_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from checker.git import Entry, Snapshot
 
@@ -39,37 +39,57 @@ class Edited:
         return "" if self.edit is Edit.DELETED else self.path
 
 
-def changed(before: Snapshot, after: Snapshot, folder: str = "") -> list[str]:
-    """Return the paths, all or those in a folder, that are not the same on both sides."""
-    old, new = (side.below(folder) if folder else side.files for side in (before, after))
-    return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+def changed(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+    """Return the paths that are not the same on both sides, in order."""
+    old, new = before.files, after.files
+    return tuple(sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path)))
 
 
-def manifests(snapshot: Snapshot, home: str) -> dict[str, Entry]:
-    """Return the manifests below a folder, by the rules of `sources.find`; links are among them, to be refused."""
-    return {
-        path: entry
-        for path, entry in snapshot.below(home).items()
-        if EVIDENCE not in path.split("/")[:-1] and not is_waiver(path) and (is_yaml(path) or entry.is_link)
-    }
+def manifests(snapshot: Snapshot, home: str) -> Iterator[str]:
+    """Yield the manifests below a folder, by the rules of `sources.find`; links are among them, to be refused."""
+    start = f"{home}/"
+    return (path for path, entry in snapshot.files.items() if path.startswith(start) and _is_manifest(path, entry))
 
 
-def edits(before: Snapshot, after: Snapshot, home: str, read: Callable[[Entry], bytes]) -> list[Edited]:
-    """Return the manifests that a change touches, by path. `read` returns a file's content, to see what was renamed."""
-    old, new = manifests(before, home), manifests(after, home)
+def edits(
+    before: Snapshot, after: Snapshot, home: str, paths: Collection[str], read: Callable[[Entry], bytes]
+) -> list[Edited]:
+    """Return the manifests that a change of the files `paths`, which lie below `home`, touches; in order.
+
+    `read` returns a file's content, to see what was renamed.
+    """
+    old, new = (_among(side, {*paths, *_owners(paths, side, home)}) for side in (before, after))
     renamed = _renamed(before, after, sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys()), read)
     found = {path: Edited(path, Edit.RENAMED, source) for path, source in renamed.items()}
     found |= {path: Edited(path, Edit.ADDED) for path in new.keys() - old.keys() - renamed.keys()}
     found |= {path: Edited(path, Edit.DELETED, path) for path in old.keys() - new.keys() - set(renamed.values())}
     found |= {path: Edited(path, Edit.CHANGED, path) for path in old.keys() & new.keys() if old[path] != new[path]}
-    touched = _evidence(changed(before, after, home), old.keys() | new.keys())
-    for path, files in touched.items():
+    for path, files in _evidence(paths, old.keys() | new.keys()).items():
         if path in found:
             one = found[path]
             found[path] = Edited(one.path, one.edit, one.before, tuple(files))
         elif path in new:
             found[path] = Edited(path, Edit.EVIDENCE, path, tuple(files))
     return [found[path] for path in sorted(found)]
+
+
+def _is_manifest(path: str, entry: Entry) -> bool:
+    return EVIDENCE not in path.split("/")[:-1] and not is_waiver(path) and (is_yaml(path) or entry.is_link)
+
+
+def _among(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, Entry]:
+    found = ((path, snapshot.files.get(path)) for path in paths)
+    return {path: entry for path, entry in found if entry and _is_manifest(path, entry)}
+
+
+def _owners(paths: Iterable[str], snapshot: Snapshot, home: str) -> set[str]:
+    """Return the manifests whose evidence is among the files `paths`."""
+    homes = {owner for path in paths for owner in evidence_owners(path)}
+    return (
+        {path for path in manifests(snapshot, home) if (posixpath.dirname(path), stem_of(path)) in homes}
+        if homes
+        else set()
+    )
 
 
 def _evidence(paths: Iterable[str], known: Iterable[str]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from checker.register import Register, is_waiver
 from checker.review import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from checker.git import Snapshot
@@ -48,7 +48,7 @@ def touched(sides: Sides, rules: Rules) -> tuple[str, ...]:
     folders = tuple(f"{folder.strip('/')}/" for folder in rules.folders)
     return tuple(
         path
-        for path in changes.changed(sides.fork, sides.head)
+        for path in sides.changed
         if f"{path}/".startswith(folders) or (is_waiver(path) and path.startswith(f"{rules.home}/"))
     )
 
@@ -98,13 +98,12 @@ class _Court:
         return pipeline.check(setup, self.paths, rules.provenance, jobs=self.jobs, register=register)
 
 
-def _concerned(sides: Sides, rules: Rules, files: Iterable[str]) -> Iterable[str]:
-    every = changes.manifests(sides.head, rules.home)
+def _concerned(sides: Sides, rules: Rules, files: Collection[str]) -> Iterable[str]:
     if all(is_waiver(path) for path in files):
         from checker.review.pending import manifests_of
 
         return manifests_of(files, sides.head, rules.home)
-    return every
+    return changes.manifests(sides.head, rules.home)
 
 
 def _blocked(report: Report) -> set[str]:

@@ -13,7 +13,7 @@ from checker.review import changes
 from checker.review.trust import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from checker.git import Snapshot
     from checker.judge import Setup
@@ -36,13 +36,15 @@ def touched(sides: Sides, home: str) -> dict[str, Edit]:
     """Return the waivers that the change touches, by path."""
     return {
         path: Edit.DELETED if path not in sides.head.files else Edit.CHANGED if path in sides.fork.files else Edit.ADDED
-        for path in changes.changed(sides.fork, sides.head, home)
+        for path in sides.changed_below(home)
         if is_waiver(path)
     }
 
 
-def manifests_of(waivers: Iterable[str], snapshot: Snapshot, home: str) -> set[str]:
+def manifests_of(waivers: Collection[str], snapshot: Snapshot, home: str) -> set[str]:
     """Return the manifests that the waivers at these paths lie beside."""
+    if not waivers:
+        return set()
     folders = [posixpath.dirname(path) for path in waivers]
     homes = {home_of(posixpath.dirname(folder), posixpath.basename(folder)) for folder in folders}
     return {path for path in changes.manifests(snapshot, home) if home_of(path, stem_of(path)) in homes}

@@ -40,10 +40,19 @@ class Sides:
         return self.scratch / (side.commit if side.commit != WORK_TREE else "work_tree")
 
     @cached_property
+    def changed(self) -> tuple[str, ...]:
+        """The paths that the change touches, in order."""
+        return changes.changed(self.fork, self.head)
+
+    def changed_below(self, folder: str) -> list[str]:
+        """Return those of them in a folder."""
+        return [path for path in self.changed if path.startswith(f"{folder}/")]
+
+    @cached_property
     def merged(self) -> Snapshot:
         """The base with what the change does to it, file by file: what a merge would make of it."""
         files = dict(self.base.files)
-        for path in changes.changed(self.fork, self.head):
+        for path in self.changed:
             if path in self.head.files:
                 files[path] = self.head.files[path]
             else:
@@ -83,7 +92,13 @@ class Sides:
 
     def edits(self, home: str, limits: Limits) -> list[Edited]:
         """Return the manifests that the change touches."""
-        return changes.edits(self.fork, self.head, home, lambda entry: self.repository.read(entry, limits.max_bytes))
+        return changes.edits(
+            self.fork,
+            self.head,
+            home,
+            self.changed_below(home),
+            lambda entry: self.repository.read(entry, limits.max_bytes),
+        )
 
 
 def open_sides(root: Path, scratch: Path, base: str, head: str | None) -> Sides:
