@@ -77,6 +77,7 @@ mutate: $(VENV)/.test $(TOOLS)/.made  ## put small faults into the policies and 
 .PHONY: bench
 bench: $(VENV)/.test  ## measure the checker on generated manifests
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/reviewing.py
 
 .PHONY: format
 format: $(VENV)/.quality $(TOOLS)/.made  ## rewrite Python and Rego in the project's style
