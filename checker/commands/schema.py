@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 KINDS = {
     "manifest": "VendorManifest",
     "waiver": "Waiver",
+    "baseline": "Baseline",
     "parameters": "PolicyData",
     "config": "CheckerConfig",
 }

@@ -219,3 +219,10 @@ def test_removing_it_shows_who_will_fail(world):
     seen = world.review(command="impact")
     assert seen.review["impact"]["newly_blocked"] == [VENDOR]
     assert MANIFEST not in seen.edits
+
+
+def test_its_schema_can_be_printed(tmp_path):
+    schema = json.loads(checker("schema", "baseline", cwd=tmp_path).out)
+    assert schema["properties"]["entries"]["items"]["required"] == list(
+        schema["properties"]["entries"]["items"]["properties"]
+    )
