@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checker import cache as store
 from checker import documents
 from checker.compiler import CAPABILITIES, OPA_ADVICE, Compiled, compile_library, read_record, sha256
-from checker.errors import PolicyError, UsageError
+from checker.errors import PolicyError, UsageError, nearest
 from checker.model import Finding, Location, Severity, Status
 
 if TYPE_CHECKING:
@@ -30,13 +30,15 @@ _DATA = re.compile(r"params/([a-z][a-z0-9_]*)/data\.yaml")
 _SOURCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*\.rego")
 _TEST = "_test.rego"
 _SHOWN = 5
+_ADDABLE = ("controls/", "portfolio/", "lib/")
 
 
 @dataclass(frozen=True)
 class Library:
     """Policies, their parameters and their compiled form, all of the same moment.
 
-    `sources` maps paths below `root` to Rego texts without tests; `parameters` maps names to whole files.
+    `sources` maps paths to Rego texts without tests; `parameters` maps names to whole files. All lie below `root`, or
+    below `base` when `root` holds only a layer over that.
     """
 
     root: Path
@@ -44,6 +46,7 @@ class Library:
     parameters: Mapping[str, JsonObject]
     parameter_digest: str
     compiled: Compiled
+    base: Path | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -70,6 +73,11 @@ class Library:
         """The version of the OPA that compiled the module."""
         return self.compiled.opa_version
 
+    def place(self, path: str) -> Path:
+        """Return where a file of the library is; that of the layer when both have it."""
+        own = self.root / path
+        return self.base / path if self.base and not own.exists() else own
+
     @cached_property
     def packages(self) -> frozenset[str]:
         """The packages of the controls: what every verdict must speak of."""
@@ -82,16 +90,62 @@ class Library:
 
 
 def open_library(
-    policies: Path, *, cache: Path | None, opa: Path | None, committed: Path | None = COMMITTED
+    policies: Path,
+    *,
+    cache: Path | None,
+    opa: Path | None,
+    committed: Path | None = COMMITTED,
+    base: Path | None = None,
 ) -> Library:
     """Read the policies and find their compiled form: committed, cached, or compiled now by `opa`.
 
-    With `committed=None` no shipped module is trusted. Raises UsageError (a parameter file is wrong, nothing
-    fits and there is no OPA) or PolicyError (the policies contradict the contract).
+    With `base` the policies are a layer over the library there: they add controls, and the values of their parameters
+    take the place of those of the base. With `committed=None` no shipped module is trusted. Raises UsageError (a
+    parameter file is wrong, nothing fits and there is no OPA) or PolicyError (the policies contradict the contract).
     """
     sources, data = read_policies(policies)
+    parameters, digests = _parameters(policies, data), data
+    if base:
+        below, files = read_policies(base)
+        _require_layer(policies, sources, below)
+        sources = {**below, **sources}
+        shipped = _parameters(base, files)
+        _require_known(policies, shipped, parameters)
+        parameters = _overlaid(shipped, parameters)
+        digests = {**files, **{f"layer/{path}": content for path, content in data.items()}}
+    elif not sources:
+        raise UsageError(f"there are no policies in {policies}", "name the directory that holds main/ and controls/")
     compiled = _find(policies, sources, cache=cache, opa=opa, committed=committed)
-    return Library(policies, sources, _parameters(policies, data), digest_of(data), compiled)
+    return Library(policies, sources, parameters, digest_of(digests), compiled, base)
+
+
+def _require_layer(root: Path, sources: Mapping[str, bytes], below: Mapping[str, bytes]) -> None:
+    for path in sources:
+        if path in below:
+            hint = "give your control a directory and an id of its own, or copy the whole library and change that"
+            raise PolicyError(f"{root / path}: a layer cannot replace a policy of the library", hint)
+        if not path.startswith(_ADDABLE):
+            raise PolicyError(f"{root / path}: a layer holds controls/, portfolio/, lib/ and params/", "move the file")
+
+
+def _require_known(root: Path, shipped: Mapping[str, JsonObject], own: Mapping[str, JsonObject]) -> None:
+    """Refuse a value that no shipped parameter file holds: misspelt, it would take the place of nothing."""
+    for name, values in own.items():
+        unknown = sorted(values.keys() - shipped[name].keys()) if name in shipped else []
+        if unknown:
+            file = root / "params" / name / "data.yaml"
+            known = nearest(unknown[0], shipped[name])
+            message = f"{file}: the library has no parameter `{name}.{unknown[0]}`"
+            raise UsageError(message, f"{known}; what your own controls read goes into a file of its own")
+
+
+def _overlaid(below: Mapping[str, JsonObject], own: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
+    """Put own values over those below: maps are merged, anything else is replaced."""
+    merged = dict(below)
+    for name, value in own.items():
+        known = merged.get(name)
+        merged[name] = _overlaid(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def overdue_reviews(library: Library, as_of: date, place: str, fix: str) -> tuple[Finding, ...]:
@@ -107,7 +161,7 @@ def overdue_reviews(library: Library, as_of: date, place: str, fix: str) -> tupl
             severity=Severity.LOW,
             message=f"the parameters `{name}` were to be reviewed by {data['review_by']}; {data['owner']} owns them",
             fix=fix,
-            location=_review(library.root, f"{place}/params/{name}/data.yaml", name),
+            location=_review(library, place, name),
             subject=f"parameters[{name}].review_by",
             pointer="/review_by",
         )
@@ -115,9 +169,11 @@ def overdue_reviews(library: Library, as_of: date, place: str, fix: str) -> tupl
     )
 
 
-def _review(root: Path, shown: str, name: str) -> Location:
+def _review(library: Library, place: str, name: str) -> Location:
     # Values are kept without their places, which only a late review asks for.
-    document = documents.load(shown, _content(root / "params" / name / "data.yaml")).document
+    path = f"params/{name}/data.yaml"
+    shown = f"{place}/{path}"
+    document = documents.load(shown, _content(library.place(path))).document
     return document.locate(("review_by",)) if document else Location(shown)
 
 
@@ -147,8 +203,6 @@ def read_policies(root: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
         elif suffix in {".yaml", ".yml", ".json"}:
             hint = "OPA and conftest load it as data: make it params/<name>/data.yaml, or keep it elsewhere"
             raise PolicyError(f"{file} is no parameter file", hint)
-    if not sources:
-        raise UsageError(f"there are no policies in {root}", "name the directory that holds main/ and controls/")
     return sources, data
 
 

@@ -22,7 +22,8 @@ _READ = ("controls/", "portfolio/", "lib/")
 
 def parse(library: Library, opa: Path) -> list[Module]:
     """Return the policies and what they import, parsed; PolicyError when OPA cannot."""
-    return [lint.parse(library.root, path, opa) for path in library.sources if path.startswith(_READ)]
+    read = [path for path in library.sources if path.startswith(_READ)]
+    return [lint.parse(library.place(path).parents[path.count("/")], path, opa) for path in read]
 
 
 def make(library: Library, fields: Mapping[Keys, Field], modules: Iterable[Module], policies: str) -> dict[str, str]:

@@ -53,10 +53,8 @@ def run(options: argparse.Namespace) -> int:
         _row(name, _version(program(name)) or "not on PATH")
     workspace = open_workspace(options)
     _row("repository", str(workspace.root))
-    _row(
-        "policies",
-        f"{workspace.policies} ({'shipped with the checker' if workspace.shipped else 'your own'})",
-    )
+    whose = "shipped with the checker" if workspace.shipped else "your own"
+    _row("policies", f"{workspace.policies} ({'your layer over the shipped library' if workspace.base else whose})")
     _row("cache", str(cache_directory()))
     library = workspace.library
     _row(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import lint
+from checker.commands import departure
 from checker.commands.selection import add_selection, wanted
 from checker.commands.workspace import cache_directory, open_workspace, program
 from checker.compiler import CAPABILITIES, OPA_ADVICE, compile_library
@@ -28,6 +29,7 @@ EPILOG = """examples:
   checker policy compile           after an edit: make the module that judges
   checker policy test              run the Rego tests
   checker policy lint              refuse what lets a vendor pass in silence
+  checker policy diff --vendors    what is not as shipped, and whom the shipped library would judge otherwise
   checker policy docs --check      tell whether docs/controls is what the policies say
 """
 
@@ -46,13 +48,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     documenting = actions.add_parser("docs", help="write a page for each control, and an index")
     documenting.add_argument("--out", metavar="DIR", help="where to (default: docs/controls)")
     documenting.add_argument("--check", action="store_true", help="only tell which pages are not up to date")
+    departing = actions.add_parser("diff", help="how the policies here depart from the shipped library")
+    departure.configure(departing)
     actions.add_parser("lint", help="look for the negation trap, holes in the guard, and badly shaped controls")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the action."""
     workspace = open_workspace(options)
-    actions = {"list": _list, "compile": _compile, "test": _test, "lint": _lint, "docs": _docs}
+    actions = {"list": _list, "compile": _compile, "test": _test, "lint": _lint, "docs": _docs, "diff": departure.run}
     return actions[options.action](workspace, options)
 
 

@@ -157,6 +157,8 @@ def _trusted(workspace: Workspace, root: Path) -> Path | None:
     """Return where a compiled library may be taken from: never out of the repository that is reviewed."""
     if not workspace.policies.is_relative_to(workspace.root):
         return COMMITTED
+    if workspace.base and not COMMITTED.is_relative_to(root):  # it fits only when the layer holds parameters alone
+        return COMMITTED
     if program("opa"):
         return None
     if COMMITTED.is_relative_to(root):

@@ -47,6 +47,8 @@ class Workspace:
     shipped: bool
     """Whether the policies are those that the checker brings along."""
     policies: Path
+    base: Path | None
+    """The library that the policies are a layer over; None when they are a whole one."""
     schema_directory: Path
     as_of_option: str | None = None
     baseline: str = ""
@@ -56,7 +58,9 @@ class Workspace:
 
     @cached_property
     def _opened(self) -> tuple[Library, Schemas]:
-        library = open_library(self.policies, cache=cache_directory(), opa=program("opa"), committed=self.committed)
+        library = open_library(
+            self.policies, base=self.base, cache=cache_directory(), opa=program("opa"), committed=self.committed
+        )
         schemas = open_schemas(self.schema_directory, library.parameters)
         self._check_parameters(library, schemas)
         return library, schemas
@@ -171,11 +175,10 @@ class Workspace:
             if name not in library.parameters:
                 raise UsageError(f"the parameter file {self.policies}/params/{name}/data.yaml is missing", "restore it")
         for name in schemas.wrong_parameters():
-            path = self.policies / "params" / name / "data.yaml"
-            document = documents.load(str(path), path.read_bytes()).document
-            first = schemas.check(document, "PolicyData", name)[0] if document else None
-            if document and first:
-                raise UsageError(f"{document.locate(first.keys)}: {first.message}", first.fix)
+            file = library.place(f"params/{name}/data.yaml")
+            document = documents.load(str(file), file.read_bytes()).document
+            first = schemas.check(documents.Document(str(file), library.parameters[name], b""), "PolicyData", name)[0]
+            raise UsageError(f"{document.locate(first.keys) if document else file}: {first.message}", first.fix)
 
 
 def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Workspace:
@@ -190,19 +193,18 @@ def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Wor
         raise UsageError(
             f"the policy directory {settings.policies} of {config.FILE} does not exist", "correct `policies`"
         )
-    use_own = (own / "main").is_dir() or bool(settings.policies)
-    if not use_own and own.is_dir() and any((*own.rglob("*.rego"), *own.glob("params/*/data.yaml"))):
-        message = f"{own.name}/ holds policies or parameters but no main/, so it is no policy library"
-        raise UsageError(
-            message, "copy the whole library into it, or name another directory under `policies` in checker.toml"
-        )
+    whole = (own / "main").is_dir()
+    layer = not whole and own.is_dir() and any((*own.rglob("*.rego"), *own.glob("params/*/data.yaml")))
+    if settings.policies and not whole and not layer:
+        raise UsageError(f"there are no policies and parameters in {settings.policies}", "correct `policies`")
     schemas = root / (settings.schemas or "schemas")
     own_schemas = bool(settings.schemas) or (schemas / "vendor-manifest.schema.json").is_file()
     return Workspace(
         root=root,
         config=settings,
-        shipped=not use_own or own.resolve() == (shipped / "policies").resolve(),
-        policies=own if use_own else shipped / "policies",
+        shipped=not (whole or layer) or own.resolve() == (shipped / "policies").resolve(),
+        policies=own if whole or layer else shipped / "policies",
+        base=shipped / "policies" if layer else None,
         schema_directory=schemas if own_schemas else shipped / "schemas",
         as_of_option=getattr(options, "as_of", None),
         baseline=_relative(around, given) if given else settings.baseline,

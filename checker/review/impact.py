@@ -73,7 +73,7 @@ def judge(sides: Sides, rules: Rules, open_merged: Opener, *, jobs: int) -> Impa
     return Impact(
         files=files,
         vendors=len(paths),
-        flips=tuple(_flips(before, after)),
+        flips=tuple(flips(before, after)),
         newly_blocked=tuple(sorted(now - was)),
         no_longer_blocked=tuple(sorted(was - now)),
         announced=tuple(_announced(court, rules, merged)),
@@ -127,7 +127,8 @@ def _errors(assessment: Assessment) -> list[Finding]:
     return [finding for finding in assessment.problems if finding.status is Status.ERROR]
 
 
-def _flips(before: Report, after: Report) -> Iterator[Flip]:
+def flips(before: Report, after: Report) -> Iterator[Flip]:
+    """Yield each control that judges a vendor differently; both reports are of the same manifests."""
     for one, other in zip(before.assessments, after.assessments, strict=True):
         was, now = ({result.control: result for result in side.results} for side in (one, other))
         if one.results and other.results and not _errors(one) and not _errors(other):

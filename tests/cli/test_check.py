@@ -488,16 +488,6 @@ def test_a_process_that_dies_is_told(place):
     assert b"Traceback" not in err
 
 
-@pytest.mark.parametrize("files", [["params/thresholds/data.yaml"], ["controls/own/rule/rule.rego"]])
-def test_own_policies_without_main_are_no_library(place, files):
-    for file in files:
-        (place / "policies" / file).parent.mkdir(parents=True)
-        shutil.copy(ROOT / "policies/params/thresholds/data.yaml", place / "policies" / file)
-    done = checker("check", *DAY, cwd=place)
-    assert done.code == 2
-    assert "no main/" in done.err
-
-
 def test_parameters_past_their_review_are_told(place):
     assert "reviewed" not in checker("check", *DAY, cwd=place).out
     assert "were to be reviewed by" in checker("check", "--as-of", "2028-01-01", cwd=place).out

@@ -247,7 +247,7 @@ def test_huge_policy_is_refused(policies):
 def test_no_policies_is_a_usage_error(tmp_path, missing):
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError):
-        read_policies(tmp_path / missing)
+        open_library(tmp_path / missing, cache=None, opa=None)
 
 
 @pytest.mark.parametrize(
