@@ -1,12 +1,16 @@
-"""The pages of the catalogue on disk: made, compared and written."""
+"""The catalogue on disk: its pages, made, compared and written, and what each shipped policy reads."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from checker import lint
 from checker.catalogue.pages import MARK, Material, pages
-from checker.catalogue.reading import readings
+from checker.catalogue.reading import Reading, readings
+from checker.compiler import OPA_ADVICE
+from checker.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,9 +18,12 @@ if TYPE_CHECKING:
 
     from checker.library import Library
     from checker.lint import Module
+    from checker.model import JsonObject
     from checker.schema.fields import Field
     from checker.schema.fields import Path as Keys
 
+READINGS = "readings.json"
+"""The committed file with what the shipped policies read, beside the compiled module."""
 _READ = ("controls/", "portfolio/", "lib/")
 
 
@@ -29,6 +36,31 @@ def parse(library: Library, opa: Path) -> list[Module]:
 def make(library: Library, fields: Mapping[Keys, Field], modules: Iterable[Module], policies: str) -> dict[str, str]:
     """Return every page by its file name; `policies` is the link from the pages to the directory of the policies."""
     return pages(Material(library, fields, readings(modules, fields, library.parameters), policies))
+
+
+def read_by(library: Library, fields: Mapping[Keys, Field], *, committed: Path, opa: Path | None) -> dict[str, Reading]:
+    """Return by package what each policy reads: as committed, when that is of these sources, else told by OPA."""
+    try:
+        stored = json.loads((committed / READINGS).read_bytes())
+    except (OSError, ValueError):
+        stored = {}
+    if stored.get("policies") == library.digest:
+        return {package: _reading(one) for package, one in stored["readings"].items()}
+    if opa is None:
+        raise UsageError("only OPA can tell what policies of your own read, and it is not on PATH", OPA_ADVICE)
+    return readings(parse(library, opa), fields, library.parameters)
+
+
+def readings_text(library: Library, fields: Mapping[Keys, Field], opa: Path) -> str:
+    """Return the text of the file to commit."""
+    found = readings(parse(library, opa), fields, library.parameters)
+    rows = {package: {**asdict(one), "shared": sorted(one.shared)} for package, one in sorted(found.items())}
+    return json.dumps({"policies": library.digest, "readings": rows}, indent=1) + "\n"
+
+
+def _reading(stored: JsonObject) -> Reading:
+    places = {name: tuple(map(tuple, stored[name])) for name in ("fields", "parameters", "facts")}
+    return Reading(**places, shared=frozenset(stored["shared"]), controls=tuple(stored["controls"]))
 
 
 def differing(made: Mapping[str, str], directory: Path) -> list[Path]:

@@ -114,6 +114,12 @@ class Schemas:
 
         return Subject({}, self._injected("VendorManifest"), self._manifest_names).sample(keys)
 
+    def declared(self, keys: Keys) -> JsonObject:
+        """Return what the schema says of the node of a manifest at `keys`, references followed."""
+        from checker.schema.subject import Subject  # only an account asks
+
+        return Subject({}, self._injected("VendorManifest"), self._manifest_names).declared(keys)
+
     def fields(self, kind: str = "VendorManifest") -> dict[tuple[str, ...], Field]:
         """Return every field of that kind of document by its path, with what the schema says of it."""
         from checker.schema.fields import fields  # only the catalogue shows them
