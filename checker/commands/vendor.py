@@ -1,4 +1,4 @@
-"""`checker vendor`: the vendors of a repository at a glance, and one of them with what is due next."""
+"""`checker vendor`: the vendors of a repository at a glance, one with what is due next, a new one, a sign-off."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from checker import calendar, pipeline
+from checker.commands import authoring
 from checker.commands.workspace import add_as_of, load_manifest, open_workspace
 from checker.model import Status
 from checker.report import summary
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 EPILOG = """examples:
   checker vendor list
   checker vendor show halcyon-support
+  checker vendor new halcyon-support            asks in a terminal; --help lists the options
+  checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer --email m.santos@halcyon.example
 """
+
+_WRITING = {"new": authoring.new, "sign": authoring.sign}
 
 _DATE_LENGTH = len("2026-11-22")
 _ENDS = {
@@ -42,11 +47,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="one vendor: facts, verdict, what ends next")
     show.add_argument("vendor", help="the id of a vendor, or its file")
     add_as_of(show)
+    authoring.configure_new(actions.add_parser("new", help="begin a manifest: asks, or takes options"))
+    authoring.configure_sign(actions.add_parser("sign", help="write the sign-off, with the digest of what is attested"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the list, or one vendor."""
     workspace = open_workspace(options)
+    if options.action in _WRITING:
+        return _WRITING[options.action](workspace, options)
     if options.action == "list":
         _list(workspace)
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from checker.documents.build import build
+from checker.documents.emit import dump
 from checker.documents.events import DEFAULT_LIMITS, Limits, using_c_parser
 from checker.documents.scalars import MAX_NUMBER
 from checker.documents.survey import Survey
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
 
     from checker.documents.text import Spot
 
-__all__ = ["DEFAULT_LIMITS", "MAX_NUMBER", "Document", "Limits", "Loaded", "load", "using_c_parser"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "MAX_NUMBER",
+    "Document",
+    "Limits",
+    "Loaded",
+    "dump",
+    "load",
+    "using_c_parser",
+    "without_mark",
+]
 
 _MAX_ALIKE: Final = 20
 

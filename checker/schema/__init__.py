@@ -120,6 +120,10 @@ class Schemas:
 
         return Subject({}, self._injected("VendorManifest"), self._manifest_names).declared(keys)
 
+    def properties(self, keys: Keys) -> list[tuple[str, JsonObject]]:
+        """Return the fields of the block of a manifest at `keys` in the order of the schema, as `declared` does."""
+        return [(name, self.declared((*keys, name))) for name in self.declared(keys).get("properties", ())]
+
     def fields(self, kind: str = "VendorManifest") -> dict[tuple[str, ...], Field]:
         """Return every field of that kind of document by its path, with what the schema says of it."""
         from checker.schema.fields import fields  # only the catalogue shows them
