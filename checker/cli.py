@@ -31,7 +31,7 @@ COMMANDS = {
     "report": "show how the vendors stand at each article of a law or clause of a standard",
     "explain": "tell why a control exists, what it asks and how to meet it",
     "vendor": "list vendors, show one with what is due next, begin one, or sign one off",
-    "policy": "list, compile, test and lint the policies",
+    "policy": "draft, test, measure, lint, compile and list the policies",
     "schema": "print a JSON Schema, with the values of the parameters filled in",
     "input": "print what the policies see of a manifest",
     "context": "print the dates that the policies compare with",

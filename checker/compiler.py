@@ -15,7 +15,7 @@ from checker.errors import EngineError, PolicyError
 from checker.model import Control, JsonObject, PortfolioPolicy, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from subprocess import CompletedProcess
 
 ENTRYPOINT = "main/verdict"
@@ -219,9 +219,14 @@ def _hint(message: str) -> str:
     _, undefined, name = message.partition("undefined function ")
     if not undefined or name.startswith("data."):
         return "mend the policy; `checker policy lint` and `opa check --strict` show the same errors"
-    advice = next((text for prefix, text in _ADVICE.items() if name.startswith(prefix)), "")
+    advice = builtin_advice(name)
     refused = f"`{name.split()[0]}` is neither defined nor an allowed built-in function"
     return f"{refused}: {advice}" if advice else refused
+
+
+def builtin_advice(name: str) -> str:
+    """Return what to do in place of a built-in function that is refused; empty when nothing is known."""
+    return next((text for prefix, text in _ADVICE.items() if name.startswith(prefix)), "")
 
 
 def _packages(sources: Iterable[str]) -> set[str]:
@@ -337,15 +342,22 @@ _CUSTOM: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def _control(entry: Mapping[str, Any], where: str) -> Control:
-    """Make a control of its package's METADATA; `where` names the file in errors."""
+def metadata_faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each key that the METADATA of a control lacks or fills wrongly, and what it should be."""
     custom = entry.get("custom") or {}
     for key, (fits, form) in _CUSTOM.items():
         if key not in custom or not fits(custom[key]):
-            raise PolicyError(f"{where}: METADATA needs custom.{key}", f"`{key}` is {form}")
+            yield f"custom.{key}", form
     for key in ("title", "description"):
         if not _is_text(entry.get(key)):
-            raise PolicyError(f"{where}: METADATA needs {key}", f"`{key}` is a sentence")
+            yield key, "a sentence"
+
+
+def _control(entry: Mapping[str, Any], where: str) -> Control:
+    """Make a control of its package's METADATA; `where` names the file in errors."""
+    custom = entry.get("custom") or {}
+    for key, form in metadata_faults(entry):
+        raise PolicyError(f"{where}: METADATA needs {key}", f"`{key.removeprefix('custom.')}` is {form}")
     related = entry.get("related_resources", ())
     return Control(
         id=custom["id"],

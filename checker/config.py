@@ -28,6 +28,10 @@ class Config:
     schemas: str = ""
     baseline: str = ""
     """The file with the findings that the repository started with; empty when there is none."""
+    cases: str = "tests/cases"
+    """Where the tables of cases are that show what controls find."""
+    cases_as_of: str = "2026-11-22"
+    """The day on which the base manifest of the cases passes, in ISO form."""
     profile: tuple[str, ...] = ("full",)
     """The profiles whose controls are judged by, unless `only` names others."""
     only: tuple[str, ...] = ()

@@ -94,6 +94,20 @@ class Repository:
             raise GitError(f"{message} in this clone", hint)
         raise GitError(message, "name the branch that the change was made from")
 
+    def history(self) -> str:
+        """Return how much of the past is here: whole, shallow, or none without a repository."""
+        try:
+            return "shallow" if self._ask("rev-parse", "--is-shallow-repository") == "true" else "whole"
+        except GitError:
+            return "none"
+
+    def last_with(self, pattern: str, folder: str) -> str:
+        """Return the newest commit of any branch that adds or removes a line of this form below a folder; or nothing.
+
+        `pattern` is an extended regular expression.
+        """
+        return self._ask("log", "--all", "--topo-order", "--max-count=1", "--format=%h", f"-G{pattern}", "--", folder)
+
     def snapshot(self, commit: str) -> Snapshot:
         """Return the files of a commit."""
         return Snapshot(commit, self._files(commit))

@@ -127,7 +127,7 @@ class Judge:
             if document is None:
                 surveyed.append((Assessment(path, stem_of(path), problems=problems), b""))
                 continue
-            assessment = self._judged(document, problems, next(answers))
+            assessment = self.judged(document, problems, next(answers))
             surveyed.append((assessment, _extract(document, assessment, blocks) if blocks and assessment.tier else b""))
         return surveyed
 
@@ -169,7 +169,8 @@ class Judge:
         found = sources.sha256(self.setup.root, place, sources.MAX_EVIDENCE_BYTES)
         return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
 
-    def _judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:
+    def judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:
+        """Return the assessment that follows from what the engine answered."""
         data = document.data
         assessment = Assessment(
             document.path, data["metadata"]["id"], data["metadata"]["legal_name"], problems=problems

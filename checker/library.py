@@ -206,6 +206,28 @@ def read_policies(root: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     return sources, data
 
 
+def assemble(policies: Path, base: Path, target: Path) -> None:
+    """Write the whole library, tests included, that a layer over `base` makes, for tools that take one directory."""
+    import shutil
+
+    shutil.copytree(base, target, dirs_exist_ok=True)
+    shutil.copytree(policies, target, dirs_exist_ok=True)
+    merged = _overlaid(read_parameters(base), read_parameters(policies))
+    for name, values in merged.items():
+        (target / "params" / name / "data.yaml").write_text(documents.dump(values), encoding="utf-8")
+
+
+def read_parameters(root: Path) -> dict[str, JsonObject]:
+    """Return the parameters by name, without a look at the policies; UsageError names a file that is no map."""
+    return _parameters(root, read_policies(root)[1])
+
+
+def shipped_sources(committed: Path = COMMITTED) -> Mapping[str, str]:
+    """Return the SHA-256 of every policy that the checker brings along, by its path."""
+    compiled = _committed(committed)
+    return compiled.sources if compiled else {}
+
+
 def write_compiled(compiled: Compiled, directory: Path) -> None:
     """Store a compiled library to be committed: `policy.wasm` and `record.json`."""
     for name, content in _committed_files(compiled).items():

@@ -16,6 +16,7 @@ KINDS = {
     "waiver": "Waiver",
     "baseline": "Baseline",
     "parameters": "PolicyData",
+    "cases": "ControlCases",
     "config": "CheckerConfig",
 }
 OUTPUTS = {

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from checker import calendar, pipeline
-from checker.commands import authoring
+from checker.commands import drafting
 from checker.commands.workspace import add_as_of, load_manifest, open_workspace
 from checker.model import Status
 from checker.report import summary
@@ -27,7 +27,7 @@ EPILOG = """examples:
   checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer --email m.santos@halcyon.example
 """
 
-_WRITING = {"new": authoring.new, "sign": authoring.sign}
+_WRITING = {"new": drafting.new, "sign": drafting.sign}
 
 _DATE_LENGTH = len("2026-11-22")
 _ENDS = {
@@ -47,8 +47,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="one vendor: facts, verdict, what ends next")
     show.add_argument("vendor", help="the id of a vendor, or its file")
     add_as_of(show)
-    authoring.configure_new(actions.add_parser("new", help="begin a manifest: asks, or takes options"))
-    authoring.configure_sign(actions.add_parser("sign", help="write the sign-off, with the digest of what is attested"))
+    drafting.configure_new(actions.add_parser("new", help="begin a manifest: asks, or takes options"))
+    drafting.configure_sign(actions.add_parser("sign", help="write the sign-off, with the digest of what is attested"))
 
 
 def run(options: argparse.Namespace) -> int:

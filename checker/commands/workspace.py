@@ -16,12 +16,13 @@ from checker.commands.selection import Wanted, select
 from checker.engine import EngineSettings
 from checker.errors import UsageError, nearest
 from checker.judge import Judge, Setup
-from checker.library import COMMITTED, open_library, overdue_reviews
+from checker.library import COMMITTED, assemble, open_library, overdue_reviews
 from checker.model import Provenance
 from checker.schema import open_schemas
 
 if TYPE_CHECKING:
     import argparse
+    import tempfile
 
     from checker.baseline import Baseline
     from checker.commands.selection import Selection
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from checker.model import Finding, JsonObject
     from checker.schema import Schemas
 
-# What the checker itself reads; what the policies read, the guard of `main` demands.
-_REQUIRED_PARAMETERS = ("org", "tiers", "waivers")
+REQUIRED_PARAMETERS = frozenset({"org", "tiers", "waivers"})
+"""What the checker itself reads; what the policies read, the guard of `main` demands."""
 _REVIEW = "compare the values with their source, then renew `reviewed_on` and `review_by`"
 _REVIEW_SHIPPED = "install a newer checker, or keep a policy library of your own and review the values there"
 PROGRAM = "vendorpolicy-checker"
@@ -74,6 +75,20 @@ class Workspace:
     def schemas(self) -> Schemas:
         """The schemas, filled with the values of the parameters."""
         return self._opened[1]
+
+    @cached_property
+    def whole(self) -> Path:
+        """The directory of the whole library; that of a layer is put together, for as long as this is in use."""
+        return Path(self._assembly.name) if self.base else self.policies
+
+    @cached_property
+    def _assembly(self) -> tempfile.TemporaryDirectory[str]:
+        import tempfile  # slow to import, and only those who write policies need it
+
+        made = tempfile.TemporaryDirectory(prefix="checker-policies-")
+        if self.base:
+            assemble(self.policies, self.base, Path(made.name))
+        return made
 
     @cached_property
     def as_of(self) -> date:
@@ -131,6 +146,12 @@ class Workspace:
         """Choose controls, by checker.toml where nothing is asked for; unknown names are refused."""
         return select(self.library.controls, self.config, asked or Wanted())
 
+    @property
+    def shown_policies(self) -> str:
+        """Where the policies are, relative to the root when they lie in it."""
+        inside = self.policies.is_relative_to(self.root)
+        return (self.policies.relative_to(self.root) if inside else self.policies).as_posix()
+
     def provenance(self, setup: Setup, selection: Selection, *, revision: bool) -> Provenance:
         """Return what a result of this set-up was made with; the revision is asked of git on demand."""
         return Provenance(
@@ -171,7 +192,7 @@ class Workspace:
         return by_id[name]
 
     def _check_parameters(self, library: Library, schemas: Schemas) -> None:
-        for name in _REQUIRED_PARAMETERS:
+        for name in sorted(REQUIRED_PARAMETERS):
             if name not in library.parameters:
                 raise UsageError(f"the parameter file {self.policies}/params/{name}/data.yaml is missing", "restore it")
         for name in schemas.wrong_parameters():
@@ -216,6 +237,13 @@ def shipped_directory() -> Path:
     package = Path(__file__).resolve().parent.parent
     wheel = package / "_shipped"
     return wheel if wheel.is_dir() else package.parent
+
+
+def shipped_cases() -> Path:
+    """Return the directory of the base manifest, and its evidence, that cases change: in the wheel, or the checkout."""
+    shipped = shipped_directory()
+    wheel = shipped / "cases"
+    return wheel if wheel.is_dir() else shipped / "tests" / "cases"
 
 
 def program(name: str) -> Path | None:

@@ -85,6 +85,9 @@ class Engine(Protocol):
     def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
         """Return what the portfolio policies say of all `manifests`: by vendor, as JSON, the blocks they may see."""
 
+    def use(self, data: JsonObject) -> None:
+        """Judge with this run-time data from now on, of the form that `open_engine` takes."""
+
     def close(self) -> None:
         """Free what the engine holds; it cannot be used afterwards."""
 

@@ -73,12 +73,8 @@ class OpaEngine:
     name = "opa"
 
     def __init__(self, library: Library, data: JsonObject, settings: EngineSettings) -> None:
-        try:
-            canonical(data)
-        except InputError as error:
-            raise EngineError(f"the parameters or the context are not JSON: {error}") from error
+        self.use(data)
         self._library = library
-        self._data = data
         self._settings = settings
         self._lock = threading.Lock()
         self._closed = False
@@ -131,6 +127,14 @@ class OpaEngine:
             return Fault("unreachable", "another library was loaded into the OPA server during the run")
         packages = frozenset(policy.package for policy in self._library.portfolio)
         return parse_portfolio(reply["portfolio"], manifests.keys(), packages)
+
+    def use(self, data: JsonObject) -> None:
+        """Judge with this run-time data from now on; EngineError when it is not JSON."""
+        try:
+            canonical(data)
+        except InputError as error:
+            raise EngineError(f"the parameters or the context are not JSON: {error}") from error
+        self._data = data
 
     def close(self) -> None:
         """Close the connection, and end the server if it is ours."""

@@ -74,6 +74,11 @@ class WasmEngine:
         result = _result(answer) if isinstance(answer, bytes) else answer
         return result if isinstance(result, Fault) else parse_portfolio(result, manifests.keys(), self._portfolio)
 
+    def use(self, data: JsonObject) -> None:
+        """Judge with this run-time data from now on."""
+        self._data = _data_text(data)
+        self._local = threading.local()
+
     def close(self) -> None:
         """Stop the clock of the time limit; nothing can be judged without it."""
         self._ticker.stop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ FILES = {
     "Waiver": "waiver.schema.json",
     "Baseline": "baseline.schema.json",
     "PolicyData": "parameters.schema.json",
+    "ControlCases": "control-cases.schema.json",
     "CheckerConfig": "checker-config.schema.json",
 }
 """The file that holds the schema of each kind of document."""
@@ -68,6 +70,12 @@ class Schemas:
         """The top-level keys of a manifest that the vendor attests, in the order of the schema."""
         blocks = self._read("VendorManifest").get("properties", {})
         return tuple(name for name, block in blocks.items() if block.get("x-owner") == "vendor")
+
+    @property
+    def parameters_read(self) -> frozenset[str]:
+        """The names of the parameters that some schema takes values from."""
+        found = (re.findall(rb'"x-enum"\s*:\s*"([a-z][a-z0-9_]*)\.', data) for data in self._files.values())
+        return frozenset(name.decode() for names in found for name in names)
 
     def check(self, document: Document, kind: str, name: str = "") -> tuple[Problem, ...]:
         """Return every defect of the document; none means that it is valid.

@@ -1,26 +1,25 @@
-"""The case tables: a base manifest that passes everything, small changes to it, and what must follow."""
+"""The tables of cases of this repository, read and judged by the product's own workbench."""
 
 from __future__ import annotations
 
 import atexit
-import copy
 import functools
-import itertools
-import json
 import shutil
 import tempfile
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker import documents
+from checker.authoring.tables import BASE_DAY, Base, Case, Table, open_base, read_tables
+from checker.authoring.trial import Trial
 from checker.documents import Document, Limits
 from checker.engine import EngineSettings
 from checker.facts import digest
 from checker.judge import Judge, Setup
 from checker.library import open_library
-from tests import oracle
+from checker.schema import open_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,30 +27,12 @@ if TYPE_CHECKING:
     from checker.engine import Verdict
     from checker.model import Keys
 
+__all__ = ["Case", "Judge", "digest"]
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 FILE = "halcyon-support.yaml"
-TODAY = "2026-11-22"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One change to the base manifest, judged on one day."""
-
-    control: str
-    name: str
-    as_of: str
-    manifest: dict[str, Any]
-    status: str
-    expected: tuple[tuple[str, str], ...]
-    """Every finding of the control, as (rule, subject)."""
-    params: dict[str, Any] = field(default_factory=dict)
-    derived: dict[str, Any] = field(default_factory=dict)
-    only_rule: str = ""
-    """For boundaries: whether this rule is found is all that matters; `status` is `found` or `absent`."""
-
-    def __str__(self) -> str:
-        return f"{self.control}: {self.name}"
+TODAY = BASE_DAY
 
 
 @functools.cache
@@ -70,72 +51,61 @@ def library():
 
 
 @functools.cache
-def _base_text() -> str:
-    return json.dumps(document(HERE / "base.yaml"))
+def _base() -> Base:
+    return open_base(HERE, frozenset(open_schemas(ROOT / "schemas", library().parameters).vendor_blocks))
 
 
 def base() -> dict[str, Any]:
     """Return a fresh base manifest with a true digest."""
-    return signed(json.loads(_base_text()))
+    return _base().manifest()
 
 
 def signed(manifest: dict[str, Any]) -> dict[str, Any]:
     """Write the digest that a vendor's signature over this manifest would carry."""
-    if "digest" in manifest.get("attestation", {}):
-        manifest["attestation"]["digest"] = digest(manifest, blocks())
-    return manifest
+    return _base().signed(manifest)
+
+
+def blocks() -> frozenset[str]:
+    """Return the vendor-attested blocks."""
+    return _base().blocks
+
+
+def trial(engine: str = "wasm", **settings: Any) -> Trial:
+    """Return a trial of cases on an engine."""
+    used = library()
+    limits = {"timeout_s": 30, "cache": _machine_code(), **settings}
+    setup = Setup(
+        root=HERE,
+        library=used,
+        schemas=ROOT / "schemas",
+        as_of=date.fromisoformat(TODAY),
+        controls=used.controls,
+        engine=engine,
+        engine_settings=EngineSettings(**limits),
+        limits=Limits(),
+    )
+    return Trial(setup, _base())
 
 
 @functools.cache
-def blocks() -> frozenset[str]:
-    """Return the vendor-attested blocks."""
-    return frozenset(judge(TODAY).schemas.vendor_blocks)
+def _trial() -> Trial:
+    return trial()
 
 
 def judge(as_of: str, params: dict[str, Any] | None = None) -> Judge:
     """Return the judge over all controls for a day, with some parameters replaced; each is opened once."""
-    return _judge(as_of, json.dumps(params or {}, sort_keys=True))
-
-
-@functools.cache
-def _judge(as_of: str, changes: str) -> Judge:
-    used = library()
-    params = json.loads(changes)
-    if params:
-        parameters = copy.deepcopy(dict(used.parameters))
-        _change(parameters, {"set": params})
-        used = replace(used, parameters=parameters)
-    return Judge(
-        Setup(
-            root=HERE,
-            library=used,
-            schemas=ROOT / "schemas",
-            as_of=date.fromisoformat(as_of),
-            controls=used.controls,
-            engine="wasm",
-            engine_settings=EngineSettings(timeout_s=30, cache=_machine_code()),
-            limits=Limits(),
-        )
-    )
+    return _trial().judge(as_of, params)
 
 
 def policy_input(one: Judge, case: Case) -> dict[str, Any]:
-    """Return what the policies see of a case."""
-    made = one.input(Document(FILE, case.manifest, b""))
-    for path, value in case.derived.items():
-        _put(made["derived"], path.split("."), value)
-    return made
+    """Return what the policies see of a case, with the facts that this judge derives."""
+    return _trial().input(case, one)
 
 
 @functools.cache
 def cases() -> list[Case]:
     """Return every case and both sides of every boundary; nobody changes what is in them."""
-    found: list[Case] = []
-    for table in _tables():
-        found += [_case(table["control"], raw) for raw in table["cases"]]
-        for raw in table.get("boundaries", []):
-            found += _sides(table["control"], raw)
-    return found
+    return [case for table in _tables() for case in table.cases(_base())]
 
 
 @functools.cache
@@ -190,7 +160,7 @@ def _without(path: Keys) -> dict[str, Any]:
 
 def optional() -> dict[str, dict[str, str]]:
     """Return by control the fields that it reads and that may be absent, each with the reason."""
-    return {table["control"]: table.get("optional", {}) for table in _tables()}
+    return {table.control: dict(table.optional) for table in _tables()}
 
 
 def document(path: Path) -> dict[str, Any]:
@@ -201,87 +171,5 @@ def document(path: Path) -> dict[str, Any]:
 
 
 @functools.cache
-def _tables() -> list[dict[str, Any]]:
-    paths = [path for path in sorted(HERE.glob("*/*.yaml")) if path.parent.name != "evidence"]
-    found = [document(path) for path in paths]
-    for table in found:
-        assert table.keys() <= {"control", "cases", "boundaries", "optional"}, table["control"]
-    return found
-
-
-def _case(control: str, raw: dict[str, Any]) -> Case:
-    unknown = set(raw) - {"name", "as_of", "set", "delete", "append", "params", "derived", "sign", "status", "expect"}
-    assert not unknown, (control, raw["name"], unknown)
-    manifest = base()
-    _change(manifest, raw)
-    return Case(
-        control,
-        raw["name"],
-        raw.get("as_of", TODAY),
-        signed(manifest) if raw.get("sign", True) else manifest,
-        raw["status"],
-        tuple(sorted((one["rule"], one["subject"]) for one in raw.get("expect", []))),
-        raw.get("params", {}),
-        raw.get("derived", {}),
-    )
-
-
-def _sides(control: str, raw: dict[str, Any]) -> list[Case]:
-    """Return the last good and the first bad day (or the first good and the last bad one) for each date."""
-    unknown = set(raw) - {
-        "name",
-        "set",
-        "delete",
-        "append",
-        "params",
-        "derived",
-        "sign",
-        "dates",
-        "good_until",
-        "good_from",
-        "rule",
-    }
-    assert not unknown, (control, raw["name"], unknown)
-    sides = []
-    for start in raw["dates"]:
-        if raw.get("good_from"):
-            good, bad = start, oracle.previous_day(start)
-        else:
-            good = oracle.last_good_day(start, raw["good_until"])
-            bad = oracle.next_day(good)
-        changes = json.loads(json.dumps(raw).replace("{date}", start))
-        for day, state in ((good, "absent"), (bad, "found")):
-            manifest = base()
-            _change(manifest, changes)
-            manifest = signed(manifest) if raw.get("sign", True) else manifest
-            name = f"{raw['name']} from {start}, {state} on {day}"
-            params, derived = changes.get("params", {}), changes.get("derived", {})
-            sides.append(Case(control, name, day, manifest, state, (), params, derived, raw["rule"]))
-    return sides
-
-
-def _change(manifest: dict[str, Any], change: dict[str, Any]) -> None:
-    for path, value in change.get("set", {}).items():
-        _put(manifest, path.split("."), value)
-    for path, value in change.get("append", {}).items():
-        _at(manifest, path.split(".")).append(value)
-    for path in change.get("delete", []):
-        *above, last = path.split(".")
-        node = _at(manifest, above)
-        del node[int(last) if isinstance(node, list) else last]
-
-
-def _put(node: Any, keys: list[str], value: Any) -> None:
-    for key, following in itertools.pairwise(keys):
-        empty: Any = [] if following == "0" else {}
-        node = node.setdefault(key, empty) if isinstance(node, dict) else node[int(key)]
-    if isinstance(node, list) and int(keys[-1]) == len(node):
-        node.append(value)
-    else:
-        node[int(keys[-1]) if isinstance(node, list) else keys[-1]] = value
-
-
-def _at(node: Any, keys: list[str]) -> Any:
-    for key in keys:
-        node = node[int(key) if isinstance(node, list) else key]
-    return node
+def _tables() -> list[Table]:
+    return read_tables(ROOT, "tests/cases", open_schemas(ROOT / "schemas", {}))

@@ -49,7 +49,7 @@ def _wrong(library: Library, *, boundaries: bool = True) -> str:
 
 
 def _as_expected(judge: Judge, case: tables.Case, verdict) -> bool:
-    assessment = judge._judged(tables.Document(tables.FILE, case.manifest, b""), (), verdict)
+    assessment = judge.judged(tables.Document(tables.FILE, case.manifest, b""), (), verdict)
     if not assessment.tier:
         return False
     result = next(result for result in assessment.results if result.control == case.control)

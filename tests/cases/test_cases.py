@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from checker.documents import Document
-from checker.engine import EngineSettings, Verdict, open_engine
+from tests import oracle
 from tests.cases import tables
 from tests.real import need
 
 if TYPE_CHECKING:
+    from checker.engine import Verdict
     from checker.model import Assessment
 
 CASES = tables.cases()
 
 
-def _key(case: tables.Case) -> tuple[str, str]:
-    return case.as_of, repr(sorted(case.params.items()))
+TRIAL = tables.trial()
 
 
 @pytest.fixture(scope="module")
 def verdicts() -> dict[str, Verdict]:
     """Return what the wasm engine says of every case."""
-    answers: dict[str, Verdict] = {}
-    for group in _groups():
-        judge = tables.judge(group[0].as_of, group[0].params)
-        found = judge.engine.evaluate([tables.policy_input(judge, case) for case in group])
-        answers.update(zip(map(str, group), found, strict=True))
-        judge.close()
-    return answers
-
-
-def _groups() -> list[list[tables.Case]]:
-    groups = defaultdict(list)
-    for case in CASES:
-        groups[_key(case)].append(case)
-    return list(groups.values())
-
-
-def _assessment(case: tables.Case, verdict: Verdict) -> Assessment:
-    judge = tables.judge(case.as_of, case.params)
-    return judge._judged(Document(tables.FILE, case.manifest, b""), (), verdict)
+    return dict(zip(map(str, CASES), TRIAL.answers(CASES), strict=True))
 
 
 def test_names_are_unique():
@@ -66,56 +47,51 @@ def test_base_manifest_passes_everything():
     document = Document(tables.FILE, tables.base(), b"")
     assert not [problem for problem in judge.schemas.check(document, "VendorManifest") if problem.fatal]
     (verdict,) = judge.engine.evaluate([judge.input(document)])
-    found = judge._judged(document, (), verdict)
+    found = judge.judged(document, (), verdict)
     assert {result.status for result in found.results} <= {"pass", "not_applicable"}, found.findings
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(case: tables.Case, verdicts: dict[str, Verdict]):
-    problems = [
-        one
-        for one in tables.judge(tables.TODAY).schemas.check(Document(tables.FILE, case.manifest, b""), "VendorManifest")
-        if one.fatal
-    ]
-    assert not problems, "the changed manifest does not fit the schema"
-    assessment = _assessment(case, verdicts[str(case)])
-    result = next(result for result in assessment.results if result.control == case.control)
-    found = sorted((finding.rule, finding.subject) for finding in result.findings)
-    if case.only_rule:
-        assert (case.only_rule in {rule for rule, _ in found}) == (case.status == "found"), found
-        return
-    assert (result.status, found) == (case.status, list(case.expected))
+    assert not TRIAL.defect(case)
+    outcome = TRIAL.outcome(case, verdicts[str(case)])
+    assert outcome.holds, [outcome.fault, *outcome.differences()]
+
+
+def test_boundaries_lie_where_another_calendar_says():
+    """The oracle counts days with nothing of the checker's code."""
+    for table in tables._tables():
+        for raw in table.document.data.get("boundaries", []):
+            mine = [case for case in CASES if case.control == table.control and case.only_rule == raw["rule"]]
+            for start in raw["dates"]:
+                if raw.get("good_from"):
+                    expected = start, oracle.previous_day(start)
+                else:
+                    good = oracle.last_good_day(start, raw["good_until"])
+                    expected = good, oracle.next_day(good)
+                days = {case.as_of for case in mine if case.name.startswith(f"{raw['name']} from {start},")}
+                assert days == set(expected), (table.path, raw["name"], start)
 
 
 def test_both_engines_say_the_same(verdicts: dict[str, Verdict]):
     """One server for all days and parameters: only the data that goes with each request changes."""
-    opa = need("opa")
-    library = tables.library()
-    first = tables.judge(tables.TODAY)
-    engine = open_engine("opa", library, first.setup.data, EngineSettings(timeout_s=60, opa=opa, strict=True))
-    try:
-        for group in _groups():
-            judge = tables.judge(group[0].as_of, group[0].params)
-            engine._data = judge.setup.data
-            answers = engine.evaluate([tables.policy_input(judge, case) for case in group])
-            for case, answer in zip(group, answers, strict=True):
-                assert answer == verdicts[str(case)], str(case)
-    finally:
-        engine.close()
+    trial = tables.trial("opa", timeout_s=60, opa=need("opa"), strict=True)
+    for case, answer in zip(CASES, trial.answers(CASES), strict=True):
+        assert answer == verdicts[str(case)], str(case)
 
 
 def test_shuffled_lists_change_nothing(verdicts: dict[str, Verdict]):
     """Reversing every list (the order carries no meaning) leaves verdicts, subjects and fingerprints as they were."""
-    for case in CASES:
-        if case.derived:
-            continue
-        judge = tables.judge(case.as_of, case.params)
-        manifest = tables.signed(_reversed(case.manifest)) if _is_signed(case) else _reversed(case.manifest)
-        turned = replace(case, manifest=manifest)
-        (verdict,) = judge.engine.evaluate([tables.policy_input(judge, turned)])
-        judge.close()
-        before, after = _assessment(case, verdicts[str(case)]), _assessment(turned, verdict)
-        assert _prints(before) == _prints(after), str(case)
+    by_name = {str(case): case for case in CASES}
+    turned = [_turned(case) for case in CASES if not case.derived]
+    for case, answer in zip(turned, TRIAL.answers(turned), strict=True):
+        told = TRIAL.assessment(by_name[str(case)], verdicts[str(case)])
+        assert _prints(told) == _prints(TRIAL.assessment(case, answer)), str(case)
+
+
+def _turned(case: tables.Case) -> tables.Case:
+    manifest = _reversed(case.manifest)
+    return replace(case, manifest=tables.signed(manifest) if _is_signed(case) else manifest)
 
 
 def _is_signed(case: tables.Case) -> bool:

@@ -39,7 +39,7 @@ def explained(monkeypatch, capsys):
     monkeypatch.setattr(explain, "open_workspace", lambda _: workspace)
 
     def run(what: str) -> str:
-        assert explain.run(argparse.Namespace(what=what)) == 0
+        assert explain.run(argparse.Namespace(what=what, vendor=None)) == 0
         return capsys.readouterr().out
 
     return run

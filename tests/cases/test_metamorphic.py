@@ -46,7 +46,7 @@ def _judged(manifests: list[dict], as_of: str = tables.TODAY) -> list[Assessment
     judge = tables.judge(as_of)
     documents = [Document(tables.FILE, manifest, b"") for manifest in manifests]
     answers = judge.engine.evaluate([judge.input(document) for document in documents])
-    return [judge._judged(document, (), answer) for document, answer in zip(documents, answers, strict=True)]
+    return [judge.judged(document, (), answer) for document, answer in zip(documents, answers, strict=True)]
 
 
 def _bad(assessment: Assessment) -> set[str]:
@@ -137,8 +137,8 @@ def test_profiles_only_leave_out():
     judge = tables.judge(tables.TODAY)
     document = Document(tables.FILE, PLAIN[0].manifest, b"")
     (verdict,) = judge.engine.evaluate([judge.input(document)])
-    whole = {result.control: result for result in judge._judged(document, (), verdict).results}
+    whole = {result.control: result for result in judge.judged(document, (), verdict).results}
     few = replace(judge.setup, controls=library.controls[:3])
-    fewer = tables.Judge(few)._judged(document, (), verdict)
+    fewer = tables.Judge(few).judged(document, (), verdict)
     assert [result.control for result in fewer.results] == [control.id for control in library.controls[:3]]
     assert all(result == whole[result.control] for result in fewer.results)

@@ -208,3 +208,17 @@ def test_versions_are_told(wasm, server):
 def test_token_is_not_shown():
     token = "a-token"  # noqa: S105  opens nothing
     assert token not in repr(EngineSettings(opa_token=token))
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_other_data_counts_from_the_next_manifest_on(start, library, name):
+    engine = start(name, library)
+    (before,) = engine.evaluate([manifest(tier="high", reviewed="2020-01-01")])
+    engine.use({**DATA, "context": {}})
+    (without,) = engine.evaluate([manifest(tier="high", reviewed="2020-01-01")])
+    engine.use(DATA)
+    (after,) = engine.evaluate([manifest(tier="high", reviewed="2020-01-01")])
+    assert without.guard
+    assert (before, bool(before.guard)) == (after, False)
+    with pytest.raises(EngineError, match="not JSON"):
+        engine.use({"params": math.nan, "context": {}})

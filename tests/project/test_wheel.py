@@ -1,5 +1,6 @@
 """The wheel: complete, and able to judge without the clone."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from tests.project.repository import ROOT, files
 from tests.project.test_locks import normal
+from tests.real import need
 
 AS_OF = "2026-11-20"
 
@@ -59,6 +61,10 @@ def test_everything_that_judging_needs_is_inside(wheel):
     for part in ("checker/library_data/policy.wasm", "checker/library_data/record.json"):
         assert part in names
     assert any(name.endswith(".j2") for name in names), "no templates"
+    assert "checker/_shipped/cases/base.yaml" in names
+    cases = {f"checker/_shipped/cases/{path.removeprefix('tests/cases/')}" for path in tracked("tests/cases/evidence")}
+    assert cases
+    assert cases <= names
 
 
 def test_nothing_else_is_inside(wheel):
@@ -66,6 +72,25 @@ def test_nothing_else_is_inside(wheel):
     assert len(tops) == 2, tops
     assert "checker" in tops
     assert any(top.endswith(".dist-info") for top in tops)
+
+
+def test_an_author_can_draft_and_test_a_control_with_it(wheel, installed, tmp_path):
+    need("opa")
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = [name for name in archive.namelist() if name.startswith("checker/_shipped/")]
+        archive.extractall(tmp_path, shipped)
+    desk = tmp_path / "checker" / "_shipped"
+    shutil.rmtree(desk / "cases")
+    (desk / "checker.toml").write_text("", encoding="utf-8")
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment.pop("PYTHONPATH", None)
+    new = ["policy", "new", "GE-01", "--title", "A draft", "--family-dir", "geography"]
+    for command in (new, ["policy", "test", "GE-01"]):
+        done = subprocess.run(
+            [installed / "checker", *command], cwd=desk, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout == "1 control; 3 Rego tests: 3 passed; 4 cases on wasm: 4 passed\n"
 
 
 def test_it_asks_for_what_the_project_declares(wheel):
