@@ -27,6 +27,8 @@ COMMANDS = {
     "check": "validate and judge vendor manifests",
     "review": "judge what a change does, by the rules of the branch it goes to",
     "impact": "tell which vendors a change of the rules would newly fail or pass",
+    "reevaluate": "judge everything on the day, keep the run, and tell what changed since the one before",
+    "history": "list, show, verify, export and restore the runs that were kept, or erase values from them",
     "comment": "put a review on its pull request, as one comment kept up to date",
     "report": "show how the vendors stand at each article of a law or clause of a standard",
     "explain": "tell why a control exists, what it asks and how to meet it",

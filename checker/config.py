@@ -28,6 +28,8 @@ class Config:
     schemas: str = ""
     baseline: str = ""
     """The file with the findings that the repository started with; empty when there is none."""
+    history: str = ""
+    """Where runs are kept: a file, or the address of a database without a password; empty means the usual file."""
     cases: str = "tests/cases"
     """Where the tables of cases are that show what controls find."""
     cases_as_of: str = "2026-11-22"

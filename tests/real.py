@@ -12,7 +12,20 @@ def need(program: str) -> Path:
     found = shutil.which(program)
     if found:
         return Path(found)
-    reason = f"needs a real `{program}` on PATH (`make tools` builds it)"
+    raise _absent(f"needs a real `{program}` on PATH (`make tools` builds it)")
+
+
+def need_postgresql() -> Path:
+    """Return the directory of the programs of a PostgreSQL server; skip or fail as `need` does."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    for place in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True):  # where Debian puts them
+        return place.parent
+    raise _absent("needs a real PostgreSQL server (Debian: apt-get install postgresql)")
+
+
+def _absent(reason: str) -> BaseException:
     if os.environ.get("CHECKER_TEST_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -1,0 +1,137 @@
+"""A scheduled run, told: what changed since the run before, what is still open, and where the run is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from checker.report.escape import plain, prose
+from checker.report.summary import Verdict, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from checker.model import JsonObject
+
+Told: TypeAlias = "dict[str, Any]"
+"""The machine record of a run, `kind: Reevaluation`."""
+
+_HEADINGS: Final = {"new": "New", "worse": "Heavier", "better": "Lighter", "fixed": "Fixed"}
+_VERDICTS: Final = {str(verdict): verdict.label for verdict in Verdict}
+_SHORT: Final = 12
+_MOST: Final = 20
+
+
+def told(  # noqa: PLR0913 - the parts of one record
+    report: JsonObject,
+    *,
+    run: JsonObject | None = None,
+    previous: JsonObject | None = None,
+    changes: Sequence[JsonObject] = (),
+    since: Mapping[str, str] | None = None,
+    fresh: bool = True,
+    kept: bool = True,
+) -> Told:
+    """Return the record of a run; `since` tells by fingerprint since when a finding fails."""
+    open_findings = [
+        {"fingerprint": one["fingerprint"], "since": (since or {}).get(one["fingerprint"])} for one in _blocking(report)
+    ]
+    return {
+        "apiVersion": "vendorpolicy/v1",
+        "kind": "Reevaluation",
+        "kept": kept,
+        "fresh": fresh,
+        "run": run,
+        "previous": previous,
+        "changes": [{**one, "causes": list(one["causes"])} for one in changes] if fresh else [],
+        "open": open_findings,
+        "report": report,
+    }
+
+
+def text(record: Told) -> str:
+    """Render the record for people."""
+    return "\n".join(_lines(record)) + "\n"
+
+
+def _lines(record: Told) -> Iterator[str]:
+    report, provenance = record["report"], record["report"]["provenance"]
+    verdicts = report["summary"]["verdicts"]
+    counts = ", ".join(f"{_VERDICTS[name]} {count}" for name, count in verdicts.items() if count)
+    yield f"{provenance['as_of']}: {plural(report['summary']['vendors'], 'vendor')}: {counts}"
+    yield from _compared(record)
+    yield from _open(record)
+    yield from _kept(record)
+
+
+def _compared(record: Told) -> Iterator[str]:
+    previous, changes = record["previous"], record["changes"]
+    if not record["kept"] or (previous and not record["fresh"]):
+        return
+    if not previous:
+        yield "This is the first run: there is nothing to compare it with."
+        return
+    yield f"Compared with run {previous['number']} of {previous['as_of']}: {_counted(changes)}"
+    messages = {one["fingerprint"]: one for one in _every(record["report"])}
+    for kind, heading in _HEADINGS.items():
+        some = [one for one in changes if one["kind"] == kind]
+        if some:
+            yield ""
+            yield f"{heading} ({len(some)})"
+        for one in some:
+            yield from _change(one, messages.get(one["fingerprint"]))
+
+
+def _change(change: JsonObject, finding: JsonObject | None) -> Iterator[str]:
+    states = f"{change['before'] or 'absent'} -> {change['after'] or 'absent'}"
+    blocks = ", blocks" if change["blocks_after"] else ""
+    why = f"; differs: {', '.join(change['causes'])}" if change["causes"] else ""
+    yield f"  {plain(change['vendor'])}  {plain(change['rule'])}  [{change['severity']}{blocks}]  {states}{why}"
+    if finding:
+        yield f"    {plain(finding['path'])}:{finding['line']}:{finding['column']}: {prose(finding['message'])}"
+
+
+def _open(record: Told) -> Iterator[str]:
+    if not record["kept"] or not record["open"]:
+        return
+    since = {one["fingerprint"]: one["since"] or "" for one in record["open"]}
+    today = date.fromisoformat(record["report"]["provenance"]["as_of"])
+    blocking = sorted(
+        _blocking(record["report"]), key=lambda one: (since[one["fingerprint"]], one["vendor"], one["rule"])
+    )
+    yield ""
+    yield f"Open ({len(blocking)}), the oldest first"
+    for one in blocking[:_MOST]:
+        day = since[one["fingerprint"]]
+        age = f"since {day}, {plural((today - date.fromisoformat(day)).days, 'day')}" if day else "since unknown"
+        yield f"  {plain(one['vendor'])}  {plain(one['rule'])}  [{one['severity']}]  {age}"
+    if len(blocking) > _MOST:
+        yield f"  and {len(blocking) - _MOST} more: --output json has all"
+
+
+def _kept(record: Told) -> Iterator[str]:
+    run = record["run"]
+    if not run:
+        return
+    yield ""
+    if record["fresh"]:
+        yield f"Kept as run {run['number']}; the chain ends in {run['hash'][:_SHORT]}."
+    else:
+        yield f"The same as run {run['number']} to the letter: not kept again."
+
+
+def _counted(changes: Sequence[JsonObject]) -> str:
+    counts = [(kind, sum(one["kind"] == kind for one in changes)) for kind in _HEADINGS]
+    return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "nothing changed"
+
+
+def _every(report: JsonObject) -> Iterator[JsonObject]:
+    for vendor in report["vendors"]:
+        yield from vendor.get("problems", ())
+        for result in vendor.get("results", ()):
+            yield from result["findings"]
+    yield from report.get("others", ())
+
+
+def _blocking(report: JsonObject) -> list[JsonObject]:
+    return list({one["fingerprint"]: one for one in _every(report) if one["blocks"]}.values())
