@@ -1,6 +1,7 @@
 """An empty history in each of the databases; the PostgreSQL is a real server of its own."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -13,8 +14,8 @@ from tests.real import need_postgresql
 
 def _run(home: Path, *command: object) -> None:
     """Run a program as the server's user: PostgreSQL refuses root."""
-    before = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    subprocess.run([*before, *map(str, command)], check=True, cwd=home, stdout=subprocess.DEVNULL)
+    user = "postgres" if os.getuid() == 0 else None
+    subprocess.run([*map(str, command)], check=True, cwd=home, stdout=subprocess.DEVNULL, user=user, group=user)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def server():
         home = Path(folder) / "home"
         home.mkdir()
         if os.getuid() == 0:
-            subprocess.run(["chown", "postgres", home], check=True)
+            shutil.chown(home, "postgres", "postgres")
         data = home / "data"
         _run(home, programs / "initdb", "-D", data, "-A", "trust", "-U", "checker", "-N")
         control = (programs / "pg_ctl", "-D", data, "-w", "-l", home / "log")
