@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from checker import calendar, documents
+from checker.catalogue.places import values_at
+from checker.catalogue.syntax import EACH
 from checker.documents import Document
 from checker.engine import Fault
 from checker.model import Location, Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from checker.catalogue.reading import Reading
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from checker.library import Library
     from checker.model import Assessment, Control, Json, JsonObject, Keys, Result
 
-EACH: Final = "*"
 MOST_TRIALS: Final = 300
 """Edits that are tried for one control."""
 _MOST_OPTIONS: Final = 40
@@ -105,7 +106,9 @@ def account(judge: Judge, document: Document, assessment: Assessment, control: C
 def _fields(judge: Judge, document: Document, reading: Reading) -> list[Value]:
     found: dict[Keys, Json] = {}
     for place in reading.fields:
-        found |= {keys: value for way, node in _at(document.data, place, ()) for keys, value in _leaves(node, way)}
+        found |= {
+            keys: value for way, node in values_at(document.data, place, ()) for keys, value in _leaves(node, way)
+        }
     return [
         Value(judge.schemas.subject(document.data, keys), value, document.locate(keys))
         for keys, value in sorted(found.items(), key=lambda item: document.locate(item[0]))
@@ -114,13 +117,13 @@ def _fields(judge: Judge, document: Document, reading: Reading) -> list[Value]:
 
 def _absent(data: JsonObject, reading: Reading) -> Iterator[str]:
     for place in reading.fields:
-        if not any(True for _ in _at(data, place, ())):
+        if not any(True for _ in values_at(data, place, ())):
             yield ".".join("[]" if key == EACH else key for key in place).replace(".[]", "[]")
 
 
 def _facts(derived: JsonObject, reading: Reading) -> Iterator[tuple[str, Json]]:
     for place in reading.facts:
-        for way, value in _at(derived, place, ()):
+        for way, value in values_at(derived, place, ()):
             for keys, leaf in _leaves(value, way):
                 yield ".".join(map(str, keys)), leaf
 
@@ -132,7 +135,7 @@ def _parameters(library: Library, reading: Reading, words: set[str]) -> tuple[Va
         name, *_ = place
         file = library.place(f"params/{name}/data.yaml")
         document = documents.load(str(file), file.read_bytes()).document
-        for way, value in _at(library.parameters, place, ()):
+        for way, value in values_at(library.parameters, place, ()):
             for keys, row in _rows(value, way, words):
                 location = document.locate(keys[1:]) if document else Location(str(file))
                 found.append(Value(".".join(map(str, keys)), row, location))
@@ -153,20 +156,6 @@ def _spans(parameters: Iterable[Value], as_of: date) -> Iterator[Span]:
     for period in sorted({one.value for one in parameters if isinstance(one.value, str)}):
         if calendar.is_period(period):
             yield Span(period, calendar.cutoff(as_of, period), calendar.add(as_of, period))
-
-
-def _at(node: Any, place: Sequence[str], way: Keys) -> Iterator[tuple[Keys, Any]]:  # noqa: ANN401 - any JSON
-    """Yield every value at a place of a schema or the parameters, with its keys; `*` stands for any key."""
-    if not place:
-        yield way, node
-        return
-    key, *rest = place
-    if key == EACH:
-        items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-        for name, child in items:
-            yield from _at(child, rest, (*way, name))
-    elif isinstance(node, dict) and key in node:
-        yield from _at(node[key], rest, (*way, key))
 
 
 def _leaves(node: Any, way: Keys) -> Iterator[tuple[Keys, Json]]:  # noqa: ANN401 - any JSON

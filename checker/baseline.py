@@ -92,16 +92,20 @@ class Baseline:
         """Return the report in which findings of the baseline do not block, with remarks on entries that lapse."""
 
         def excused(finding: Finding) -> Finding:
-            entry = self.entries.get(finding.fingerprint)
-            if entry and _excusable(finding) and not _refusal(entry, finding, terms):
-                return replace(finding, blocks=False, baseline=terms.last_day(entry))
-            return finding
+            last = self.last_day(finding, terms)
+            return replace(finding, blocks=False, baseline=last) if last else finding
 
         remarks = [self.problem] if self.problem else list(self._remarks(report, terms))
         told = report.with_findings(excused) if self.entries else report
         count = sum(bool(finding.baseline) for finding in told.findings)
         notes = (f"findings left standing by the baseline {self.path}: {count:,}",) if count else ()
         return replace(told, others=(*told.others, *remarks), notes=(*told.notes, *notes))
+
+    def last_day(self, finding: Finding, terms: Terms) -> str:
+        """Return until when a finding is left standing; empty when it is not."""
+        entry = self.entries.get(finding.fingerprint)
+        counts = entry and _excusable(finding) and not _refusal(entry, finding, terms)
+        return terms.last_day(entry) if entry and counts else ""
 
     @property
     def text(self) -> str:

@@ -57,6 +57,19 @@ def reached(as_of: date, period: str) -> date:
     return day
 
 
+def first_day(name: str, period: str, day: date, *, strict: bool) -> date:
+    """Return the first as-of date on which what the context holds has come to `day`, or with `strict` passed it.
+
+    `name` is `as_of`, or `cutoff`, `reached` or `ahead` of the period. All of them only grow from day to day.
+    """
+    least = _shifted(day, 1) if strict else day
+    if name == "cutoff":
+        return _shifted(add(_shifted(least, -1), period), 1)
+    if name == "reached":
+        return add(least, period)
+    return cutoff(least, period) if name == "ahead" else least
+
+
 def context(as_of: date, parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     """Return what policies see as `data.context`: the as-of date and the dates for every period in the parameters."""
     periods = sorted(set(periods_in(parameters)))
@@ -116,6 +129,10 @@ def _add_months(day: date, months: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(years, month + 1)[1]
     return date(years, month + 1, min(day.day, last))
+
+
+def _shifted(day: date, days: int) -> date:
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def _back(as_of: date, period: str) -> date:

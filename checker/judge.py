@@ -79,6 +79,19 @@ class Setup:
         return {"params": self.library.parameters, "context": context}
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One manifest, read: what there is to judge, or the problems for which there is nothing.
+
+    `made` is what the policies see as `input`, or why there is none.
+    """
+
+    path: str
+    document: Document | None
+    problems: tuple[Finding, ...]
+    made: JsonObject | Fault | None
+
+
 class Judge:
     """The opened engine, schemas and facts of one process."""
 
@@ -95,13 +108,25 @@ class Judge:
             known_exceptions=exceptions,
             hash_evidence=self._hash_evidence,
         )
-        self.waiver_rules = waivers.Rules(
+
+    @property
+    def waiver_rules(self) -> waivers.Rules:
+        """What waivers are held against."""
+        setup = self.setup
+        parameters = setup.library.parameters
+        return waivers.Rules(
             parameters=parameters["waivers"],
             catalogue={control.id: control for control in setup.library.controls},
             judged=frozenset(control.id for control in setup.controls),
             as_of=setup.as_of,
             domains=frozenset(parameters["org"]["domains"]),
         )
+
+    def turn_to(self, day: date, portfolio: Mapping[str, Mapping[str, ControlVerdict]]) -> None:
+        """Judge for another day from now on, and with what the policies over all manifests add on that day."""
+        self.setup = replace(self.setup, as_of=day, portfolio=portfolio)
+        if "engine" in self.__dict__:
+            self.engine.use(self.setup.data)
 
     @cached_property
     def engine(self) -> Engine:
@@ -117,19 +142,29 @@ class Judge:
 
         That is, as JSON, the `blocks` of the manifest and what the verdict says of the vendor; nothing without one.
         """
-        loaded = [self._load(path) for path in paths]
-        inputs = [self._input(document) for document, _ in loaded if document]
-        sound = [made for made in inputs if not isinstance(made, Fault)]
+        cases = [self.open(path) for path in paths]
+        return [
+            (one, extract(case, one, blocks) if blocks else b"")
+            for case, one in zip(cases, self.decide(cases), strict=True)
+        ]
+
+    def open(self, path: str) -> Case:
+        """Read one manifest and derive its facts, ready to be judged."""
+        document, found = self.load(path)
+        problems = tuple(problem_finding(path, stem_of(path), problem) for problem in found)
+        return Case(path, document, problems, self._input(document) if document else None)
+
+    def decide(self, cases: Sequence[Case]) -> list[Assessment]:
+        """Judge what was opened; one assessment each, in the same order."""
+        sound = [case.made for case in cases if isinstance(case.made, dict)]
         verdicts = iter(self.engine.evaluate(sound) if sound else ())
-        answers = iter([made if isinstance(made, Fault) else next(verdicts) for made in inputs])
-        surveyed: list[Surveyed] = []
-        for path, (document, problems) in zip(paths, loaded, strict=True):
-            if document is None:
-                surveyed.append((Assessment(path, stem_of(path), problems=problems), b""))
-                continue
-            assessment = self.judged(document, problems, next(answers))
-            surveyed.append((assessment, _extract(document, assessment, blocks) if blocks and assessment.tier else b""))
-        return surveyed
+        return [self._decided(case, verdicts) for case in cases]
+
+    def _decided(self, case: Case, verdicts: Iterator[Verdict | Fault]) -> Assessment:
+        if case.document is None or case.made is None:
+            return Assessment(case.path, stem_of(case.path), problems=case.problems)
+        answer = case.made if isinstance(case.made, Fault) else next(verdicts)
+        return self.judged(case.document, case.problems, answer)
 
     def input(self, document: Document) -> JsonObject:
         """Return what the policies see as `input`: the manifest and its derived facts."""
@@ -158,11 +193,6 @@ class Judge:
         engine = self.__dict__.pop("engine", None)
         if engine:
             engine.close()
-
-    def _load(self, path: str) -> tuple[Document | None, tuple[Finding, ...]]:
-        document, problems = self.load(path)
-        vendor = stem_of(path)
-        return document, tuple(problem_finding(path, vendor, problem) for problem in problems)
 
     def _hash_evidence(self, manifest: str, vendor: str, file: str) -> str:
         place = posixpath.join(posixpath.dirname(manifest), "evidence", vendor, file)
@@ -267,9 +297,12 @@ def value_digest(data: JsonObject, keys: Keys) -> str:
     return hashlib.sha256(canonical(node)).hexdigest()[:16]
 
 
-def _extract(document: Document, assessment: Assessment, blocks: Collection[str]) -> bytes:
+def extract(case: Case, assessment: Assessment, blocks: Collection[str]) -> bytes:
+    """Return what policies over all manifests may see of one, as JSON; nothing when it has no verdict of its own."""
+    if case.document is None or not assessment.tier:
+        return b""
     derived = {"lifecycle": assessment.lifecycle, "tier": assessment.tier}
-    seen = {block: document.data[block] for block in blocks if block in document.data}
+    seen = {block: case.document.data[block] for block in blocks if block in case.document.data}
     return canonical({**seen, "derived": derived})
 
 

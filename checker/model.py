@@ -355,6 +355,59 @@ class Review:
     """The last day that `lapsing` looks at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What happens on a day that makes a control fail, in words, and where that date stands."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """One control that does not fail for a vendor yet, and the day on which it will."""
+
+    day: str
+    """The first day on which it fails, in ISO form."""
+    vendor: str
+    name: str
+    owner: str
+    """Who answers for the vendor at the client, by mail address; the control's owner when the manifest names nobody."""
+    result: Result
+    """What the control will say on that day."""
+    causes: tuple[Cause, ...]
+    """What happens on that day; empty when it follows from a change elsewhere in the portfolio."""
+
+    @property
+    def finding(self) -> Finding:
+        """The finding to show when there is room for one: one that blocks, if any does."""
+        return next((one for one in self.result.findings if one.blocks), self.result.findings[0])
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether it will block."""
+        return any(finding.blocks for finding in self.result.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Which controls will fail if nothing changes, after the as-of date of `provenance` up to `until`."""
+
+    provenance: Provenance
+    controls: tuple[Control, ...]
+    until: str
+    lapses: tuple[Lapse, ...]
+    """Ordered by day, vendor and control."""
+    vendors: int
+    failing: int
+    """Controls that fail today already, counted for each vendor; nothing is foretold of them."""
+    unjudged: tuple[Finding, ...]
+    """Why something could not be judged, today or on a later day."""
+    evaluations: int
+    """How often a manifest was judged."""
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Report:
     """One run: what was judged, by what, and every finding in the order of the outputs."""

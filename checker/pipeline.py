@@ -8,7 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from checker import portfolio
 from checker.baseline import terms
@@ -18,10 +18,13 @@ from checker.model import Assessment, Finding, Problem, Report
 from checker.register import Register, is_waiver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from checker.judge import Surveyed
     from checker.model import Provenance
+
+Chunk = TypeVar("Chunk")
+Outcome = TypeVar("Outcome")
 
 CHUNK = 100
 """Files that are judged together: one request to a server, one task for a process."""
@@ -90,11 +93,25 @@ def _look_again(setup: Setup, assessments: list[Assessment], jobs: int) -> None:
 
 def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: int) -> Iterator[list[Surveyed]]:
     chunks = [paths[i : i + CHUNK] for i in range(0, len(paths), CHUNK)]
+    return spread(setup, chunks, partial(_surveyed, blocks), jobs)
+
+
+def _surveyed(blocks: Collection[str], judge: Judge, chunk: Sequence[str]) -> list[Surveyed]:
+    return judge.survey(chunk, blocks)
+
+
+def spread(
+    setup: Setup, chunks: Sequence[Chunk], work: Callable[[Judge, Chunk], Outcome], jobs: int
+) -> Iterator[Outcome]:
+    """Yield what `work` makes of each chunk in their order, by at most so many processes with a judge each.
+
+    With more than one, `work`, chunks and outcomes must be picklable.
+    """
     if not chunks:  # a judge is opened for nothing else
         return
     jobs = min(jobs, len(chunks))
     if jobs < 2:  # noqa: PLR2004 - one process needs no pool
-        yield from _survey_here(setup, chunks, blocks)
+        yield from _spread_here(setup, chunks, work)
         return
     # A single manifest needs no pool, and it is slow to import.
     from concurrent.futures import ProcessPoolExecutor
@@ -102,7 +119,7 @@ def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: i
 
     try:
         with ProcessPoolExecutor(jobs, initializer=_open_judge, initargs=(setup,)) as pool:
-            yield from pool.map(partial(_survey_there, blocks), chunks)
+            yield from pool.map(partial(_work_there, work), chunks)
     except BrokenProcessPool as error:
         message = "a process that judged manifests died, so the check is incomplete"
         raise EngineError(
@@ -110,11 +127,11 @@ def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: i
         ) from error
 
 
-def _survey_here(setup: Setup, chunks: Iterable[Sequence[str]], blocks: Collection[str]) -> Iterator[list[Surveyed]]:
+def _spread_here(setup: Setup, chunks: Sequence[Chunk], work: Callable[[Judge, Chunk], Outcome]) -> Iterator[Outcome]:
     judge = Judge(setup)
     try:
         for chunk in chunks:
-            yield judge.survey(chunk, blocks)
+            yield work(judge, chunk)
     finally:
         judge.close()
 
@@ -137,10 +154,10 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _survey_there(blocks: Collection[str], chunk: Sequence[str]) -> list[Surveyed]:
+def _work_there(work: Callable[[Judge, Chunk], Outcome], chunk: Chunk) -> Outcome:
     if _judge_of_process is None:
         raise RuntimeError("the pool was not initialised")
-    return _judge_of_process.survey(chunk, blocks)
+    return work(_judge_of_process, chunk)
 
 
 def _mark_repeated(assessments: list[Assessment]) -> None:

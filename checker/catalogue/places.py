@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from checker.catalogue.syntax import EACH
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from checker.model import JsonObject
+    from checker.model import JsonObject, Keys
 
 Place = tuple[str, ...]
 """`input` or `params` and the keys below it, `*` for any key or index. No places, but values all the same: `text` and a
 constant, `keys` and a list of constants."""
 
 INPUT, PARAMETERS, TEXT, KEYS, DERIVED = "input", "params", "text", "keys", "derived"
+CONTEXT = "context"
+"""What the policies are told of the day: `context`, the name of a date there, and the place of the period it is for."""
+_DATES = frozenset({"as_of", "cutoff", "reached", "ahead"})
 MANIFESTS = ("manifests", EACH)
 """Where policies over all vendors find each manifest in their input."""
 
@@ -27,6 +30,7 @@ class Places:
 
     def __init__(self, fields: Collection[Place], parameters: Mapping[str, JsonObject]) -> None:
         self._fields = frozenset(fields) | {(), MANIFESTS[:1]}
+        self._blocks = frozenset(place[:-1] for place in fields if place[-1:] != (EACH,)) | {()}
         self._parameters = parameters
         self._known: dict[Place, bool] = {}
 
@@ -35,6 +39,10 @@ class Places:
         if place not in self._known:
             self._known[place] = self._exists(place)
         return self._known[place]
+
+    def is_block(self, place: Place) -> bool:
+        """Tell whether a field of the manifest holds further ones, and so is no plain value."""
+        return place[:1] == (INPUT,) and place[1:] in self._blocks
 
     def texts(self, place: Place) -> set[str]:
         """Return the constants that a value may be: a text itself, or those that the parameters hold there."""
@@ -73,6 +81,8 @@ class Places:
 
     def _exists(self, place: Place) -> bool:
         root, *keys = place
+        if root == CONTEXT:
+            return len(keys) == 1 and keys[0] in _DATES
         if root == INPUT and tuple(keys[:2]) == MANIFESTS:
             keys = keys[2:]
         if root == INPUT and keys[:1] == [DERIVED]:
@@ -90,3 +100,17 @@ def _below(value: Any, key: str) -> list[Any]:  # noqa: ANN401 - any parameter
     if key == EACH:
         return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     return [value[key]] if isinstance(value, dict) and key in value else []
+
+
+def values_at(node: Any, place: Sequence[str], way: Keys) -> Iterator[tuple[Keys, Any]]:  # noqa: ANN401 - any JSON
+    """Yield every value at a place of a schema or the parameters, with its keys; `*` stands for any key."""
+    if not place:
+        yield way, node
+        return
+    key, *rest = place
+    if key == EACH:
+        items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+        for name, child in items:
+            yield from values_at(child, rest, (*way, name))
+    elif isinstance(node, dict) and key in node:
+        yield from values_at(node[key], rest, (*way, key))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from checker.catalogue.places import DERIVED, INPUT, KEYS, MANIFESTS, PARAMETERS, TEXT, Place, Places
+from checker.catalogue.clocks import EVERY_DAY, Clock, clocks, periods
+from checker.catalogue.places import CONTEXT, DERIVED, INPUT, KEYS, MANIFESTS, PARAMETERS, TEXT, Place, Places
 from checker.catalogue.syntax import EACH, clauses_of, import_of, keys_of, variables_in
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ Rule = tuple[tuple[str, ...], str]
 
 _POLICIES = frozenset({"controls", "portfolio"})
 _FIELDS = ("lib", "fields")
-_MEASURES = frozenset({("lib", "dates"), ("lib", "durations")})
+_DATES = ("lib", "dates")
+_MEASURES = frozenset({_DATES, ("lib", "durations")})
 _VENDOR: tuple[str, ...] = ("lib", "vendor")
+_ADVICE = "warn"
 _SHARED: dict[Rule, str] = {
     (_VENDOR, "tier"): "tier",
     (_VENDOR, "tier_at_least"): "tier",
@@ -48,6 +51,8 @@ class Reading:
     shared: frozenset[str]
     controls: tuple[str, ...] = ()
     """The packages of other controls whose findings count in this one."""
+    clocks: tuple[Clock, ...] = ()
+    """What is held against the calendar where it can make the difference between failing and not."""
 
 
 def readings(
@@ -70,6 +75,7 @@ def merged(several: Sequence[Reading]) -> Reading:
         facts=_deepest({place for one in several for place in one.facts}),
         shared=frozenset(name for one in several for name in one.shared),
         controls=tuple(sorted({package for one in several for package in one.controls})),
+        clocks=tuple(sorted({clock for one in several for clock in one.clocks})),
     )
 
 
@@ -115,19 +121,37 @@ class _Walk:
         self._rule = ""
         self.reads: dict[str, set[Place]] = {name: set() for name in source.rules}
         self.uses: dict[str, set[Rule]] = {name: set() for name in source.rules}
+        self.clocks: dict[str, set[Clock]] = {name: set() for name in source.rules}
 
     def run(self) -> None:
         """Go through all rules until nothing grows any more."""
         before = -1
         while before != (before := self._size):
-            for name, clauses in self._source.rules.items():
-                self._rule = name
-                for clause in clauses:
-                    self._clause(clause)
+            self._pass()
+        # Half-known values would pass for unknown ones, so what is held against the calendar is noted at the end.
+        for found in self.clocks.values():
+            found.clear()
+        self._pass()
+
+    def _pass(self) -> None:
+        for name, clauses in self._source.rules.items():
+            self._rule = name
+            for clause in clauses:
+                self._clause(clause)
 
     def result(self, rule: str) -> frozenset[Place]:
         """Return what a rule's value, or its members, may be."""
         return self._results.get(rule, _NOTHING)
+
+    def called(self, rule: str, values: Sequence[frozenset[Place]]) -> set[Clock]:
+        """Return what a function of this module holds against the calendar when it is called with these values."""
+        walk = _Walk(self._source, self._world)
+        walk._results, walk._rule = self._results, rule
+        for clause in self._source.rules.get(rule, ()):
+            for target, places in zip(clause["head"].get("args", ()), values, strict=False):
+                walk._bind(target, places)
+            walk._clause(clause)
+        return walk.clocks.get(rule, {EVERY_DAY})
 
     @property
     def _size(self) -> int:
@@ -210,8 +234,8 @@ class _Walk:
         imported = self._source.imports.get(str(name), ())
         if name == INPUT:
             places: frozenset[Place] = frozenset({(INPUT,)})
-        elif name == "data" and [key["value"] for key in keys[:1]] == [PARAMETERS]:
-            places, keys = frozenset({(PARAMETERS,)}), keys[1:]
+        elif name == "data" and [key["value"] for key in keys[:1]] in ([PARAMETERS], [CONTEXT]):
+            places, keys = frozenset({(keys[0]["value"],)}), keys[1:]
         elif imported[:1] == ("lib",) and keys:
             places, keys = self._foreign((imported, str(keys[0]["value"]))), keys[1:]
         else:
@@ -231,6 +255,9 @@ class _Walk:
         if key["type"] == "string":
             return self._places.step(places, key["value"], direct=direct)
         values = self._value(key)
+        if growing := _below_root(places, CONTEXT):
+            return periods(growing, values)
+        self._compared("", [values])
         named = {
             root: _NOTHING.union(*(self._places.step(_below_root(places, root), name, direct=True) for name in names))
             for root, names in (
@@ -251,6 +278,7 @@ class _Walk:
         values = [self._value(one) for one in arguments]
         if words in (["assign"], ["eq"]):
             self._bind(arguments[0], values[1])
+            words = ["assign"] if arguments[0]["type"] == "var" else words
         elif words[0] in self._source.rules and len(words) == 1:
             return self._own(words[0], values)
         imported = self._source.imports.get(str(words[0]), ())
@@ -258,8 +286,14 @@ class _Walk:
             self._note(self._below(values[0], values[-1]))
             return _NOTHING
         if imported[:1] == ("lib",):
+            if imported == _DATES and (dates := self._world.walk(imported)):
+                self.clocks[self._rule] |= dates.called(str(words[1]), values)
             return self._foreign((imported, str(words[1])))
+        self._compared(".".join(map(str, words)), values)
         return _NOTHING.union(*values)
+
+    def _compared(self, operator: str, values: Sequence[frozenset[Place]]) -> None:
+        self.clocks[self._rule] |= set(clocks(operator, values))
 
     def _own(self, rule: str, values: list[frozenset[Place]]) -> frozenset[Place]:
         current = self._rule
@@ -289,22 +323,41 @@ class _Walk:
 
 
 def _reading(source: _Source, world: _World) -> Reading:
-    reads: set[Place] = set()
-    todo: list[Rule] = [(source.package, name) for name in source.rules]
+    every = [(source.package, name) for name in source.rules]
+    seen = _reached(every, world, end=_SHARED)
+    reads = {place for rule in seen - _SHARED.keys() for place in _walked(rule, world).reads.get(rule[1], ())}
+    others = {path for package, _ in seen for path in world.sources[package].imports.values() if path[0] == "controls"}
+    found = _sorted(reads, frozenset(_SHARED[rule] for rule in seen & _SHARED.keys()))
+    failing = [rule for rule in every if rule[1] != _ADVICE]
+    if source.package[0] == "controls":  # whether anything is asked of a vendor at all hangs on its lifecycle
+        failing.append((_VENDOR, "lifecycle"))
+    held = {clock for rule in _reached(failing, world) for clock in _walked(rule, world).clocks.get(rule[1], ())}
+    told = {clock._replace(date=(*clock.date[:1], *_of_one_manifest(clock.date[1:]))) for clock in held}
+    clocks = sorted(clock for clock in told if not world.places.is_block(clock.date))
+    return replace(found, controls=tuple(sorted(map(".".join, others))), clocks=tuple(clocks))
+
+
+def _reached(todo: list[Rule], world: _World, end: Collection[Rule] = ()) -> set[Rule]:
+    """Return the rules that these lead to, themselves included; those at the `end` lead nowhere."""
     seen: set[Rule] = set()
+    todo = list(todo)
     while todo:
         rule = todo.pop()
         module = world.walk(rule[0])
         if rule in seen or module is None or rule[0] in _MEASURES:
             continue
         seen.add(rule)
-        if rule not in _SHARED:
-            reads |= module.reads.get(rule[1], set())
+        if rule not in end:
             todo += module.uses.get(rule[1], ())
             todo += [(rule[0], name) for name in world.sources[rule[0]].rules if name in _names(world, rule)]
-    others = {path for package, _ in seen for path in world.sources[package].imports.values() if path[0] == "controls"}
-    found = _sorted(reads, frozenset(_SHARED[rule] for rule in seen & _SHARED.keys()))
-    return replace(found, controls=tuple(sorted(map(".".join, others))))
+    return seen
+
+
+def _walked(rule: Rule, world: _World) -> _Walk:
+    """Return the walk through the module of a rule that has been reached."""
+    walk = world.walk(rule[0])
+    assert walk is not None  # noqa: S101 - only what was walked through is reached
+    return walk
 
 
 def _names(world: _World, rule: Rule) -> set[str]:
@@ -323,7 +376,7 @@ def _sorted(reads: set[Place], shared: frozenset[str]) -> Reading:
 
 
 def _of_one_manifest(place: Place) -> Place:
-    return place[2:] if place[0] == MANIFESTS[0] else place
+    return place[2:] if place[:1] == MANIFESTS[:1] else place
 
 
 def _below_root(places: frozenset[Place], root: str) -> frozenset[Place]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from checker import lint
+from checker.catalogue.clocks import Clock
 from checker.catalogue.pages import MARK, Material, pages
 from checker.catalogue.reading import Reading, readings
 from checker.compiler import OPA_ADVICE
@@ -60,7 +61,8 @@ def readings_text(library: Library, fields: Mapping[Keys, Field], opa: Path) -> 
 
 def _reading(stored: JsonObject) -> Reading:
     places = {name: tuple(map(tuple, stored[name])) for name in ("fields", "parameters", "facts")}
-    return Reading(**places, shared=frozenset(stored["shared"]), controls=tuple(stored["controls"]))
+    clocks = tuple(Clock(kind, tuple(period), tuple(date), strict) for kind, period, date, strict in stored["clocks"])
+    return Reading(**places, shared=frozenset(stored["shared"]), controls=tuple(stored["controls"]), clocks=clocks)
 
 
 def differing(made: Mapping[str, str], directory: Path) -> list[Path]:
