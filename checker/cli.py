@@ -28,6 +28,7 @@ COMMANDS = {
     "review": "judge what a change does, by the rules of the branch it goes to",
     "impact": "tell which vendors a change of the rules would newly fail or pass",
     "reevaluate": "judge everything on the day, keep the run, and tell what changed since the one before",
+    "forecast": "tell which controls will fail, for whom and from which day, if nothing changes",
     "history": "list, show, verify, export and restore the runs that were kept, or erase values from them",
     "comment": "put a review on its pull request, as one comment kept up to date",
     "report": "show how the vendors stand at each article of a law or clause of a standard",

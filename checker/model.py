@@ -379,14 +379,19 @@ class Lapse:
     """What happens on that day; empty when it follows from a change elsewhere in the portfolio."""
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What makes the control fail on that day."""
+        return tuple(one for one in self.result.findings if one.status in {Status.FAIL, Status.UNDETERMINED})
+
+    @property
     def finding(self) -> Finding:
         """The finding to show when there is room for one: one that blocks, if any does."""
-        return next((one for one in self.result.findings if one.blocks), self.result.findings[0])
+        return next((one for one in self.findings if one.blocks), self.findings[0])
 
     @property
     def blocks(self) -> bool:
         """Tell whether it will block."""
-        return any(finding.blocks for finding in self.result.findings)
+        return any(finding.blocks for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +410,16 @@ class Forecast:
     """Why something could not be judged, today or on a later day."""
     evaluations: int
     """How often a manifest was judged."""
+    reviews: tuple[tuple[str, Finding], ...] = ()
+    """The first day, and the finding, of each parameter file that nobody will have reviewed in time."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """3 when something could not be judged by us, 1 when a file cannot be judged at all, else 0."""
+        if any(finding.status is Status.ERROR for finding in self.unjudged):
+            return 3
+        return int(any(finding.blocks for finding in self.unjudged))
 
 
 @dataclass(frozen=True)

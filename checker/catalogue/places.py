@@ -16,6 +16,10 @@ Place = tuple[str, ...]
 constant, `keys` and a list of constants."""
 
 INPUT, PARAMETERS, TEXT, KEYS, DERIVED = "input", "params", "text", "keys", "derived"
+TIER = "tier"
+"""What the library concludes of a vendor's tier, where a policy looks something up by it; `tier` stands alone."""
+OF_TIER = "*tier"
+"""The key of the vendor's own tier, among those of all tiers."""
 CONTEXT = "context"
 """What the policies are told of the day: `context`, the name of a date there, and the place of the period it is for."""
 _DATES = frozenset({"as_of", "cutoff", "reached", "ahead"})
@@ -30,7 +34,6 @@ class Places:
 
     def __init__(self, fields: Collection[Place], parameters: Mapping[str, JsonObject]) -> None:
         self._fields = frozenset(fields) | {(), MANIFESTS[:1]}
-        self._blocks = frozenset(place[:-1] for place in fields if place[-1:] != (EACH,)) | {()}
         self._parameters = parameters
         self._known: dict[Place, bool] = {}
 
@@ -39,10 +42,6 @@ class Places:
         if place not in self._known:
             self._known[place] = self._exists(place)
         return self._known[place]
-
-    def is_block(self, place: Place) -> bool:
-        """Tell whether a field of the manifest holds further ones, and so is no plain value."""
-        return place[:1] == (INPUT,) and place[1:] in self._blocks
 
     def texts(self, place: Place) -> set[str]:
         """Return the constants that a value may be: a text itself, or those that the parameters hold there."""
@@ -97,7 +96,7 @@ class Places:
 
 
 def _below(value: Any, key: str) -> list[Any]:  # noqa: ANN401 - any parameter
-    if key == EACH:
+    if key in {EACH, OF_TIER}:
         return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     return [value[key]] if isinstance(value, dict) and key in value else []
 

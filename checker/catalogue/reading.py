@@ -7,11 +7,24 @@ is not in the schema or the parameters is no place, so a wrong turn ends by itse
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checker.catalogue.clocks import EVERY_DAY, Clock, clocks, periods
-from checker.catalogue.places import CONTEXT, DERIVED, INPUT, KEYS, MANIFESTS, PARAMETERS, TEXT, Place, Places
+from checker.catalogue.places import (
+    CONTEXT,
+    DERIVED,
+    INPUT,
+    KEYS,
+    MANIFESTS,
+    OF_TIER,
+    PARAMETERS,
+    TEXT,
+    TIER,
+    Place,
+    Places,
+)
 from checker.catalogue.syntax import EACH, clauses_of, import_of, keys_of, variables_in
 
 if TYPE_CHECKING:
@@ -29,8 +42,9 @@ _DATES = ("lib", "dates")
 _MEASURES = frozenset({_DATES, ("lib", "durations")})
 _VENDOR: tuple[str, ...] = ("lib", "vendor")
 _ADVICE = "warn"
+_TIER: Rule = (_VENDOR, "tier")
 _SHARED: dict[Rule, str] = {
-    (_VENDOR, "tier"): "tier",
+    _TIER: "tier",
     (_VENDOR, "tier_at_least"): "tier",
     (_VENDOR, "lifecycle"): "lifecycle",
 }
@@ -116,9 +130,9 @@ class _Walk:
         self._source = source
         self._world = world
         self._places = world.places
-        self._variables: dict[tuple[str, str], frozenset[Place]] = {}
+        self._variables: dict[tuple[str, int, str], frozenset[Place]] = {}
         self._results: dict[str, frozenset[Place]] = {}
-        self._rule = ""
+        self._rule, self._number = "", 0  # the clause that is followed: variables are its own
         self.reads: dict[str, set[Place]] = {name: set() for name in source.rules}
         self.uses: dict[str, set[Rule]] = {name: set() for name in source.rules}
         self.clocks: dict[str, set[Clock]] = {name: set() for name in source.rules}
@@ -135,8 +149,8 @@ class _Walk:
 
     def _pass(self) -> None:
         for name, clauses in self._source.rules.items():
-            self._rule = name
-            for clause in clauses:
+            for number, clause in enumerate(clauses):
+                self._rule, self._number = name, number
                 self._clause(clause)
 
     def result(self, rule: str) -> frozenset[Place]:
@@ -146,8 +160,9 @@ class _Walk:
     def called(self, rule: str, values: Sequence[frozenset[Place]]) -> set[Clock]:
         """Return what a function of this module holds against the calendar when it is called with these values."""
         walk = _Walk(self._source, self._world)
-        walk._results, walk._rule = self._results, rule
-        for clause in self._source.rules.get(rule, ()):
+        walk._results = self._results
+        for number, clause in enumerate(self._source.rules.get(rule, ())):
+            walk._rule, walk._number = rule, number
             for target, places in zip(clause["head"].get("args", ()), values, strict=False):
                 walk._bind(target, places)
             walk._clause(clause)
@@ -185,10 +200,12 @@ class _Walk:
         if symbol["type"] == "call":
             *variables, collection = symbol["value"][1:]
             self._bind(variables[-1], self._members(collection))
+            if len(variables) > 1 and collection["type"] == "object":
+                self._bind(variables[0], self._union(key for key, _ in collection["value"]))
 
     def _bind(self, target: JsonObject, places: frozenset[Place]) -> None:
         for name in variables_in(target):
-            key = (self._rule, name)
+            key = (self._rule, self._number, name)
             self._variables[key] = self._variables.get(key, _NOTHING) | places
 
     def _members(self, collection: JsonObject) -> frozenset[Place]:
@@ -202,7 +219,7 @@ class _Walk:
         if kind == "string":
             return frozenset({(TEXT, value)})
         if kind == "var":
-            return self._variables.get((self._rule, value), _NOTHING) | self.result(value)
+            return self._variables.get((self._rule, self._number, value), _NOTHING) | self.result(value)
         if kind == "ref":
             return self._reference(value)
         if kind == "call":
@@ -249,6 +266,8 @@ class _Walk:
     def _foreign(self, rule: Rule) -> frozenset[Place]:
         self.uses[self._rule].add(rule)
         walk = self._world.walk(rule[0])
+        if rule == _TIER:
+            return frozenset({(TIER,)})
         return walk.result(rule[1]) if walk and rule not in _SHARED else _NOTHING
 
     def _select(self, places: frozenset[Place], key: JsonObject, *, direct: bool) -> frozenset[Place]:
@@ -268,7 +287,8 @@ class _Walk:
         if named[PARAMETERS] and all(one[0] in {TEXT, KEYS} for one in values):
             # Nothing but constants: these parameters, and not all beside them.
             places -= _below_root(places, PARAMETERS)
-        return self._places.step(places, None, direct=direct).union(*named.values())
+        by_tier = self._places.descend(places, (OF_TIER,)) if values == {(TIER,)} else _NOTHING
+        return (by_tier or self._places.step(places, None, direct=direct)).union(*named.values())
 
     def _call(self, terms: list[JsonObject]) -> frozenset[Place]:
         operator, *arguments = terms
@@ -296,12 +316,12 @@ class _Walk:
         self.clocks[self._rule] |= set(clocks(operator, values))
 
     def _own(self, rule: str, values: list[frozenset[Place]]) -> frozenset[Place]:
-        current = self._rule
-        for clause in self._source.rules[rule]:
-            self._rule = rule
+        current = self._rule, self._number
+        for number, clause in enumerate(self._source.rules[rule]):
+            self._rule, self._number = rule, number
             for target, places in zip(clause["head"].get("args", ()), values, strict=False):
                 self._bind(target, places)
-        self._rule = current
+        self._rule, self._number = current
         return self.result(rule)
 
     def _get(self, node: JsonObject, key: JsonObject, default: JsonObject) -> frozenset[Place]:
@@ -333,8 +353,14 @@ def _reading(source: _Source, world: _World) -> Reading:
         failing.append((_VENDOR, "lifecycle"))
     held = {clock for rule in _reached(failing, world) for clock in _walked(rule, world).clocks.get(rule[1], ())}
     told = {clock._replace(date=(*clock.date[:1], *_of_one_manifest(clock.date[1:]))) for clock in held}
-    clocks = sorted(clock for clock in told if not world.places.is_block(clock.date))
+    clocks = sorted(clock for clock in told if not _told_closer(clock, told))
     return replace(found, controls=tuple(sorted(map(".".join, others))), clocks=tuple(clocks))
+
+
+def _told_closer(clock: Clock, others: Iterable[Clock]) -> bool:
+    """Tell whether another comparison by the same date names something below what this one may be about."""
+    alike = (other for other in others if clock.date and other._replace(date=clock.date) == clock)
+    return any(_is_below(other.date, clock.date) for other in alike)
 
 
 def _reached(todo: list[Rule], world: _World, end: Collection[Rule] = ()) -> set[Rule]:
@@ -369,8 +395,10 @@ def _sorted(reads: set[Place], shared: frozenset[str]) -> Reading:
     inputs = {_of_one_manifest(place[1:]) for place in reads if place[0] == INPUT}
     fields = {place for place in inputs if place and place[0] != DERIVED}
     facts = {place[1:] for place in inputs if place[:1] == (DERIVED,) and len(place) > 1}
-    dynamic = {_constant(place[1:]) for place in reads if place[0] == PARAMETERS and EACH in place} - {()}
-    plain = _deepest({place[1:] for place in reads if place[0] == PARAMETERS and EACH not in place} | dynamic)
+    read = {place[1:] for place in reads if place[0] == PARAMETERS}
+    opened = {place for place in read if place != _constant(place)}
+    dynamic = {_constant(place) for place in opened} - {()}
+    plain = _deepest((read - opened) | dynamic)
     parameters = {place for place in {*plain, *dynamic} if not any(_is_below(place, other) for other in dynamic)}
     return Reading(_deepest(fields), tuple(sorted(parameters)), _deepest(facts), shared)
 
@@ -384,7 +412,8 @@ def _below_root(places: frozenset[Place], root: str) -> frozenset[Place]:
 
 
 def _constant(place: Place) -> Place:
-    return place[: place.index(EACH)]
+    """Return the keys before the first that may be any."""
+    return tuple(itertools.takewhile(lambda key: key not in {EACH, OF_TIER}, place))
 
 
 def _deepest(places: set[Place]) -> tuple[Place, ...]:

@@ -6,14 +6,14 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import baseline, pipeline, portfolio, report, sources
 from checker.baseline import Baseline
-from checker.commands.selection import add_selection, parse_severity, wanted
+from checker.commands.selection import Selection, add_selection, parse_severity, wanted
 from checker.commands.workspace import add_as_of, open_workspace, parse_day
 from checker.engine import ENGINES
 from checker.errors import UsageError, nearest
@@ -143,8 +143,20 @@ def write_outputs(
         write(_render(options, name, file, result, partial(_source, root, limits)), file)
 
 
-def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
-    """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one."""
+@dataclass(frozen=True)
+class Task:
+    """What there is to judge, by what."""
+
+    selection: Selection
+    setup: Setup
+    paths: list[str]
+    """The files that were asked for."""
+    around: list[str]
+    """The other manifests of the repository, where policies look at all of them: shares are of the whole."""
+
+
+def task(workspace: Workspace, options: argparse.Namespace) -> Task:
+    """Find what the options of `add_run_options` and the paths say; UsageError when it comes to nothing."""
     selection = workspace.select(wanted(options))
     if not selection.controls:
         refuse_empty(
@@ -161,16 +173,21 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
             f"there is no manifest in {', '.join(given)}",
             "name a file or directory with vendor manifests (*.yaml)",
         )
+    return Task(selection, setup, paths, _around(workspace, setup, paths))
+
+
+def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
+    """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one."""
+    todo = task(workspace, options)
     jobs = jobs_of(options, workspace)
-    provenance = workspace.provenance(setup, selection, revision=revision)
     progress = show_progress()
     return pipeline.check(
-        setup,
-        paths,
-        provenance,
+        todo.setup,
+        todo.paths,
+        workspace.provenance(todo.setup, todo.selection, revision=revision),
         jobs=jobs,
-        around=pipeline.survey(setup, _around(workspace, setup, paths), jobs=jobs, progress=progress),
-        notes=selection.notes,
+        around=pipeline.survey(todo.setup, todo.around, jobs=jobs, progress=progress),
+        notes=todo.selection.notes,
         others=workspace.overdue_reviews(),
         progress=progress,
     )
@@ -185,7 +202,6 @@ def jobs_of(options: argparse.Namespace, workspace: Workspace) -> int:
 
 
 def _around(workspace: Workspace, setup: Setup, paths: list[str]) -> list[str]:
-    """Return the other manifests of the repository when policies look at all of them: shares are of the whole."""
     home = workspace.config.manifests.strip("/")
     if not portfolio.selected(setup) or not any(path.startswith(f"{home}/") for path in paths):
         return []

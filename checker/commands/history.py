@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from checker.commands.check import parse_outputs, write
 from checker.commands.reevaluate import add_history, open_at
-from checker.commands.workspace import open_workspace, parse_day
+from checker.commands.replay import replay
+from checker.commands.workspace import find_root, open_workspace, parse_day
 from checker.errors import UsageError
 from checker.report import runs
 from checker.report.escape import json_document
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 
     from checker.history import History, Run
 
+ALL = "all"
 EPILOG = """examples:
   checker history list
   checker history show 41 --output json     the report of a run, to the letter
   checker history verify --head 3f9a0c11    nothing was changed since that hash was noted
+  checker history verify --replay 41        the report of a run comes out of its commit again
   checker history export runs.jsonl         all of it, for a backup or another database
   checker history restore runs.jsonl --history postgresql://db/risk
   checker history erase --vendor halcyon-support
@@ -42,6 +45,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument("--output", metavar="FORMAT[:FILE]", default="text", help="text or json")
         if name == "verify":
             action.add_argument("--head", metavar="HASH", help="a hash of a run, noted elsewhere, that must be there")
+            action.add_argument(
+                "--replay",
+                metavar="RUN",
+                nargs="?",
+                const=ALL,
+                help="judge this run, or all, again from its commit: the report must come out to the byte",
+            )
         if name in {"export", "restore"}:
             action.add_argument("file", metavar="FILE", help="lines of JSON")
         if name == "erase":
@@ -101,11 +111,24 @@ def _verify(history: History, options: argparse.Namespace) -> int:
     known = history.runs()
     if getattr(options, "head", None) and not any(one.hash.startswith(options.head.lower()) for one in known):
         faults.append(f"no run has the hash {options.head}: the history was written anew, or is another one")
+    if getattr(options, "replay", None):
+        chosen = known if options.replay == ALL else [history.run(_number(options.replay))]
+        outcomes = [(one, replay(history, one, find_root())) for one in chosen]
+        faults += [f"run {one.number} {outcome.fault}" for one, outcome in outcomes if outcome.fault]
+        same = sum(outcome.same for _, outcome in outcomes)
+        print(f"judged again: {same} of {plural(len(outcomes), 'run')}, the same to the byte")
     for fault in faults:
         print(fault)
     told = f"{plural(len(known), 'run')}, {plural(len(faults), 'fault')}"
     print(f"{told}; the chain ends in {known[-1].hash}" if known else told)
     return int(bool(faults))
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"`{text}` is no number of a run", "see `checker history list`") from None
 
 
 def _export(history: History, options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import posixpath
+import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,11 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 from checker import report, sources
 from checker.commands.check import add_output_options, add_paths, add_run_options, judge, parse_outputs, write
+from checker.commands.forecast import add_within, look_ahead
+from checker.commands.replay import asked
 from checker.commands.workspace import open_workspace
 from checker.errors import CheckerError, UsageError
 from checker.judge import stem_of
 from checker.model import Problem
-from checker.report import runs
+from checker.report import forecast as forecasts
+from checker.report import metrics, runs
 from checker.report.escape import json_document
 from checker.report.json import to_dict
 
@@ -35,11 +39,13 @@ EPILOG = """examples:
   checker reevaluate                                  judge all, keep the run in .checker/history.db
   checker reevaluate --history postgresql://db/risk   keep it in PostgreSQL
   checker reevaluate --as-of 2027-03-01               as if it were that day
+  checker reevaluate --within P90D --metrics /var/lib/node_exporter/checker.prom
   checker reevaluate --output text --output json:run.json --output sarif:out.sarif
 
 The address may also stand in the environment variable CHECKER_HISTORY, or as `history` in checker.toml.
 """
 HOME: Final = ".checker"
+WITHIN: Final = "P30D"
 _DEFAULT: Final = f"{HOME}/history.db"
 _OWN: Final = ("text", "json")
 
@@ -48,6 +54,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_paths(parser)
     add_history(parser)
+    add_within(parser, WITHIN)
+    parser.add_argument("--metrics", metavar="FILE", help="write the figures of the run for Prometheus")
     add_run_options(parser)
     add_output_options(parser)
 
@@ -79,15 +87,19 @@ def run(options: argparse.Namespace) -> int:
         options.output or ["text"], [*_OWN, *(name for name in report.RENDERERS if name not in _OWN)]
     )
     workspace = open_workspace(options)
+    started = time.monotonic()
     with _alone(workspace.root / HOME):
-        judged_at = datetime.now(UTC).isoformat(timespec="seconds")
+        judged_at = datetime.now(UTC)
         result = judge(workspace, options, revision=True)
-        outcome = _keep(workspace, options, result, judged_at)
+        outcome = _keep(workspace, options, result, judged_at.isoformat(timespec="seconds"))
+        told = {**outcome.told, "forecast": forecasts.to_dict(look_ahead(workspace, options))}
+    if options.metrics:
+        write(metrics.render(told, judged_at.timestamp(), time.monotonic() - started), options.metrics)
     for name, file in outputs:
         if name == "text":
-            text = runs.text(outcome.told)
+            text = runs.text(told)
         else:
-            text = json_document(outcome.told) if name == "json" else report.render(name, result)
+            text = json_document(told) if name == "json" else report.render(name, result)
         if file or not options.quiet or result.exit_code or outcome.fault:
             write(text, file)
     if outcome.fault:
@@ -104,7 +116,9 @@ class _Outcome:
 def _keep(workspace: Workspace, options: argparse.Namespace, result: Report, judged_at: str) -> _Outcome:
     from checker.history import HistoryError, Record, spool
 
-    record = Record(uuid.uuid4().hex, judged_at, to_dict(result), _sources(workspace, result))
+    record = Record(
+        uuid.uuid4().hex, judged_at, to_dict(result), _sources(workspace, result), asked(workspace, options)
+    )
     folder = workspace.root / HOME / "waiting"
     try:
         history = open_at(workspace, options, create=True)

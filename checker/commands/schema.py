@@ -22,6 +22,7 @@ KINDS = {
 OUTPUTS = {
     "report": "report.schema.json",
     "coverage": "coverage.schema.json",
+    "forecast": "forecast.schema.json",
 }
 
 EPILOG = """examples:

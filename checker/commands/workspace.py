@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker import __version__, baseline, config, documents, sources
+from checker import __version__, baseline, calendar, config, documents, sources
 from checker.commands.selection import Wanted, select
 from checker.engine import EngineSettings
 from checker.errors import UsageError, nearest
@@ -166,12 +166,20 @@ class Workspace:
             revision=_revision(self.root) if revision else "",
         )
 
-    def overdue_reviews(self) -> tuple[Finding, ...]:
-        """Return a finding for each parameter file that nobody has reviewed in time."""
+    def overdue_reviews(self, day: date | None = None) -> tuple[Finding, ...]:
+        """Return a finding for each parameter file that nobody has reviewed in time on a day, or the as-of date."""
         if self.policies.is_relative_to(self.root):
             place = self.policies.relative_to(self.root).as_posix()
-            return overdue_reviews(self.library, self.as_of, place, _REVIEW)
-        return overdue_reviews(self.library, self.as_of, "policies", _REVIEW_SHIPPED)
+            return overdue_reviews(self.library, day or self.as_of, place, _REVIEW)
+        return overdue_reviews(self.library, day or self.as_of, "policies", _REVIEW_SHIPPED)
+
+    def reviews_due(self, until: date) -> tuple[tuple[str, Finding], ...]:
+        """Return the day, and the finding, of each parameter file whose review falls overdue up to a day."""
+        known = self.overdue_reviews()
+        late = [finding for finding in self.overdue_reviews(until) if finding not in known]
+        names = {f"parameters[{name}].review_by": data["review_by"] for name, data in self.library.parameters.items()}
+        due = [(calendar.add(date.fromisoformat(names[one.subject]), "P1D").isoformat(), one) for one in late]
+        return tuple(sorted(due, key=lambda one: (one[0], one[1].sort_key)))
 
     def relative(self, path: str) -> str:
         """Return a path that the user named from the working directory, relative to the root."""

@@ -28,20 +28,25 @@ if TYPE_CHECKING:
     from checker.model import Finding, PortfolioPolicy, Provenance
 
 
-def forecast(
+def forecast(  # noqa: PLR0913 - by what, over what, how far, and how
     setup: Setup,
     paths: Sequence[str],
     provenance: Provenance,
     horizon: Horizon,
     *,
+    around: Sequence[str] = (),
     jobs: int,
 ) -> Forecast:
-    """Judge the manifests among `paths` today and on the days to come, the waivers beside them heeded."""
+    """Judge the manifests among `paths` today and on the days to come, the waivers beside them heeded.
+
+    What is `around` them is looked at as well, for policies over all manifests, and not told of.
+    """
     register = Register(setup, paths)
     setup = replace(setup, waivers=register.by_vendor)
     policies = portfolio.selected(setup)
     horizon = replace(horizon, blocks=portfolio.blocks(policies))
-    manifests = [path for path in paths if not is_waiver(path)]
+    told = [path for path in paths if not is_waiver(path)]
+    manifests = [*told, *around]
     sights = _look(setup, manifests, horizon, jobs)
     evaluations = sum(one.evaluations for one in sights)
     unjudged = list(register.problems)
@@ -54,6 +59,7 @@ def forecast(
         evaluations += sum(one.evaluations for one in seen)
         for place, sight in zip(again, seen, strict=True):
             sights[place] = sight
+    del sights[len(told) :]
     lapses = [lapse for sight in sights for lapse in sight.lapses]
     return Forecast(
         provenance=provenance,

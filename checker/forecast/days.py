@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from checker import calendar
 from checker.catalogue.clocks import ANY, UNKNOWN
-from checker.catalogue.places import DERIVED, INPUT, PARAMETERS, TEXT, values_at
+from checker.catalogue.places import DERIVED, INPUT, OF_TIER, PARAMETERS, TEXT, values_at
+from checker.catalogue.syntax import EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,15 +39,16 @@ class Turn:
 
 
 def turns(
-    reading: Reading, made: JsonObject, parameters: Mapping[str, JsonObject], span: tuple[date, date]
+    reading: Reading, made: JsonObject, parameters: Mapping[str, JsonObject], span: tuple[date, date], tier: str = EACH
 ) -> dict[date, set[Turn]]:
     """Return what can turn a control with this reading, by day, after the first day of the span up to its last.
 
-    `made` is what the policies see as `input`. A use of the calendar that nothing is known of makes every day one.
+    `made` is what the policies see as `input`, and `tier` the vendor's, or any. A use of the calendar that nothing is
+    known of makes every day one.
     """
     after, until = span
     found: dict[date, set[Turn]] = {}
-    for clock in reading.clocks:
+    for clock in (_for_tier(clock, tier) for clock in reading.clocks):
         if clock.kind == ANY:
             for ahead in range(1, (until - after).days + 1):
                 found.setdefault(after + timedelta(ahead), set())
@@ -60,6 +62,11 @@ def turns(
     return found
 
 
+def _for_tier(clock: Clock, tier: str) -> Clock:
+    period, held = (tuple(tier if key == OF_TIER else key for key in place) for place in (clock.period, clock.date))
+    return clock._replace(period=period, date=held)
+
+
 def _periods(clock: Clock, made: JsonObject, parameters: Mapping[str, JsonObject]) -> set[str]:
     if not clock.period:
         return {""}
@@ -71,7 +78,7 @@ def _dates(
 ) -> Iterator[tuple[str, Keys, str]]:
     """Yield root, keys and text of every date that a comparison may be about."""
     if clock.date != UNKNOWN:
-        found: Iterable[tuple[str, Keys, str]] = _texts(clock.date, made, parameters)
+        found: Iterable[tuple[str, Keys, str]] = _texts(clock.date, made, parameters, deep=True)
     else:
         places = [(INPUT, *place) for place in reading.fields]
         places += [(INPUT, DERIVED, *place) for place in reading.facts]

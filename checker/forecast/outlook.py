@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from checker import baseline, documents
 from checker.catalogue.places import DERIVED, INPUT, PARAMETERS
 from checker.catalogue.reading import merged
+from checker.catalogue.syntax import EACH
 from checker.forecast.days import Turn, turns
 from checker.judge import extract, home_of
 from checker.model import Cause, Lapse, Location, Status
@@ -71,6 +72,7 @@ class Outlook:
         self.case = judge.open(path)
         self._horizon = horizon
         self._pending: dict[str, dict[date, set[Turn | Cause]]] = {}
+        self._tier = ""
         self.sight = Sight("")
 
     @property
@@ -85,12 +87,9 @@ class Outlook:
         if not isinstance(self.case.made, dict):
             self.sight.unjudged += [one for one in self.case.problems if one.blocks]
             return
-        controls = {control.id: control for control in judge.setup.controls}
-        for result in assessment.results:
-            if self._fails(judge, result):
-                self.sight.failing += 1
-            else:
-                self._pending[result.control] = self._days(judge, controls[result.control])
+        failing = {result.control for result in assessment.results if self._fails(judge, result)}
+        self.sight.failing = len(failing)
+        self._await(judge, assessment.tier, [one for one in judge.setup.controls if one.id not in failing])
 
     def go_on(self, judge: Judge, assessment: Assessment) -> None:
         """Take down what has come to fail on the judge's day."""
@@ -100,8 +99,15 @@ class Outlook:
             if result.control in self._pending and self._fails(judge, result):
                 self.sight.lapses.append(self._lapse(judge, assessment, result))
                 del self._pending[result.control]
+        if assessment.tier != self._tier:
+            self._await(judge, assessment.tier, [one for one in judge.setup.controls if one.id in self._pending])
         for days in self._pending.values():
             days.pop(day, None)
+
+    def _await(self, judge: Judge, tier: str, controls: Sequence[Control]) -> None:
+        """Find the days to come on which each of these controls can turn for a vendor of this tier."""
+        self._tier = tier
+        self._pending = {control.id: self._days(judge, control) for control in controls}
 
     def _see(self, judge: Judge, assessment: Assessment) -> None:
         self.sight.evaluations += 1
@@ -124,7 +130,8 @@ class Outlook:
         made = self.case.made if isinstance(self.case.made, dict) else {}
         reading = horizon.reading(control.package)
         days: dict[date, set[Turn | Cause]] = {}
-        for day, found in turns(reading, made, setup.library.parameters, (setup.as_of, horizon.until)).items():
+        span = (setup.as_of, horizon.until)
+        for day, found in turns(reading, made, setup.library.parameters, span, self._tier or EACH).items():
             days.setdefault(day, set()).update(found)
         for day, cause in (*self._leniency(judge, control), *self._announced(judge, control)):
             if setup.as_of < day <= horizon.until:

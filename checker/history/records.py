@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,8 @@ class Record:
     """As `report.json.to_dict` gives it."""
     sources: Mapping[str, Mapping[str, str]]
     """By path of a manifest the digest of it and its evidence (`source`) and of its waivers (`waivers`)."""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What was asked for on the command line, as far as it decides on the report."""
 
 
 @dataclass(frozen=True, slots=True)

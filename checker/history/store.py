@@ -127,9 +127,16 @@ class History:
             entries = _entries(connection, run.number)
             bodies = _bodies(connection, [run.frame, *(entry.sheet for entry in entries)])
         frame: JsonObject = bodies[run.frame] or {"erased": True}
+        frame.pop("asked", None)
         order = {path: place for place, path in enumerate(frame.pop("order", ()))}
         entries.sort(key=lambda entry: (order.get(entry.path, len(order)), entry.path))
         return {**frame, "vendors": [bodies[entry.sheet] or _erased(entry) for entry in entries]}
+
+    def asked(self, run: Run) -> JsonObject:
+        """Return what was asked for when a run was judged; nothing when its values are erased."""
+        with self._reading() as connection:
+            frame = _bodies(connection, [run.frame])[run.frame]
+        return dict(frame["asked"]) if frame else {}
 
     def open_since(self) -> dict[str, str]:
         """Return by fingerprint the day of the run in which a finding last began to fail."""
@@ -366,6 +373,7 @@ def _append(
         raise HistoryError("another run was stored in the meantime", "run again")
     frame, vendors = split(record.report)
     frame["order"] = [vendor["path"] for vendor in vendors]
+    frame["asked"] = dict(record.asked)
     before = {entry.path: entry for entry in _entries(connection, latest.number)} if latest else {}
     salts = _salts(connection, [*([latest.frame] if latest else []), *(one.sheet for one in before.values())])
     sheets: dict[str, tuple[str, str]] = {}

@@ -45,6 +45,7 @@ def told(  # noqa: PLR0913 - the parts of one record
         "previous": previous,
         "changes": [{**one, "causes": list(one["causes"])} for one in changes] if fresh else [],
         "open": open_findings,
+        "forecast": None,
         "report": report,
     }
 
@@ -61,6 +62,7 @@ def _lines(record: Told) -> Iterator[str]:
     yield f"{provenance['as_of']}: {plural(report['summary']['vendors'], 'vendor')}: {counts}"
     yield from _compared(record)
     yield from _open(record)
+    yield from _lapsing(record)
     yield from _kept(record)
 
 
@@ -107,6 +109,23 @@ def _open(record: Told) -> Iterator[str]:
         yield f"  {plain(one['vendor'])}  {plain(one['rule'])}  [{one['severity']}]  {age}"
     if len(blocking) > _MOST:
         yield f"  and {len(blocking) - _MOST} more: --output json has all"
+
+
+def _lapsing(record: Told) -> Iterator[str]:
+    """Tell what will block, the next first; what only comes to fail is counted."""
+    ahead = record["forecast"]
+    if not ahead:
+        return
+    blocking = [one for one in ahead["lapses"] if one["blocks"]]
+    others = len(ahead["lapses"]) - len(blocking)
+    also = f"; {others} more will fail without blocking" if others else ""
+    yield ""
+    yield f"Lapses up to {ahead['until']} ({len(blocking)}), if nothing changes{also}"
+    for one in blocking[:_MOST]:
+        why = next(finding["message"] for finding in one["findings"] if finding["blocks"])
+        yield f"  {one['day']}  {plain(one['vendor'])}  {one['control']}  [{one['severity']}]  {prose(why)}"
+    if len(blocking) > _MOST:
+        yield f"  and {len(blocking) - _MOST} more: `checker forecast` tells all"
 
 
 def _kept(record: Told) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 
 import pytest
 
@@ -199,3 +200,68 @@ def test_hostile_text_is_told_as_text(place):
     assert "\x1b" not in done.out
     assert "\u202e" not in done.out
     assert not any(line.startswith("::") for line in done.out.splitlines())
+
+
+def commit(place, message="change"):
+    """Commit everything but the history."""
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@client.example", "-c", "commit.gpgsign=false")
+    if not (place / ".git").is_dir():
+        subprocess.run([*git, "init", "--quiet", "-b", "main"], cwd=place, check=True)
+    subprocess.run([*git, "add", "-A"], cwd=place, check=True)
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "-m", message], cwd=place, check=True)
+
+
+def test_a_run_comes_out_of_its_commit_again(place):
+    commit(place)
+    assert night(place, "2027-06-01", "--only", "GR-01,LL-03", "--fail-on", "low").code == 1
+    manifest = tables.base()
+    manifest["metadata"]["deputy"] = manifest["metadata"]["owner"]
+    write(place, manifest)
+    night(place, "2027-06-02")
+    commit(place)
+    night(place, "2027-06-03")
+    every = checker("history", "verify", "--replay", cwd=place)
+    assert (every.code, every.out.splitlines()[:2]) == (
+        1,
+        [
+            "judged again: 2 of 3 runs, the same to the byte",
+            "run 2 cannot be judged again: it was judged with changes that are in no commit",
+        ],
+    )
+    assert checker("history", "verify", "--replay", 1, cwd=place).code == 0
+    assert checker("history", "verify", "--replay", "one", cwd=place).code == 2
+    with sqlite3.connect(place / ".checker/history.db") as connection:
+        connection.execute("DROP TRIGGER runs_update")
+        connection.execute("UPDATE runs SET as_of = '2027-06-04' WHERE number = 3")
+    forged = checker("history", "verify", "--replay", 3, cwd=place)
+    assert forged.code == 1
+    assert "run 3 does not come out again" in forged.out
+
+
+def test_the_figures_of_a_run_are_written_for_prometheus(place):
+    from prometheus_client.parser import text_string_to_metric_families
+
+    night(place, TODAY, "--metrics", "checker.prom", "--within", "P60D")
+    text = (place / "checker.prom").read_text()
+    figures = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert figures["checker_vendors", "passes"] == 1
+    assert figures["checker_run_number",] == 1
+    assert figures["checker_lapses", "yes"] > 0
+    told_ahead = json.loads(
+        checker("forecast", "--as-of", TODAY, "--within", "P60D", "--blocking", "--output", "json", cwd=place).out
+    )
+    first = told_ahead["lapses"][0]["day"]
+    days = int(figures["checker_next_lapse_days",])
+    assert first == (date.fromisoformat(TODAY) + timedelta(days)).isoformat()
+
+
+def test_what_lapses_next_is_told(place):
+    done = night(place, TODAY, "--within", "P40D")
+    assert "Lapses up to 2027-01-01 (" in done.out
+    assert "halcyon-support  LL-03  [high]  the latest screening was on" in done.out
+    record = told(night(place, "2026-11-23", "--within", "P40D", "--output", "json"))
+    assert {one["control"] for one in record["forecast"]["lapses"]} >= {"LL-03", "GR-04"}
