@@ -42,7 +42,9 @@ class Row:
     @property
     def edit(self) -> str:
         """What the change does to it, in words."""
-        return _EDITS.get(self.manifest.edit, str(self.manifest.edit))
+        before = self.manifest.before
+        former = f" from {before.vendor}" if before and before.vendor != self.manifest.vendor else ""
+        return _EDITS.get(self.manifest.edit, str(self.manifest.edit)) + former
 
     @property
     def verdicts(self) -> str:
