@@ -6,6 +6,7 @@ command that GitHub's runner finds in a log: `::` at a line's start, also after 
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -152,6 +153,12 @@ def _code(text: str) -> str:
 
 def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
+
+
+def html_prose(text: str) -> str:
+    """Return one line of HTML in which what stands between backticks is code."""
+    parts = (html.escape(part) for part in re.split("`([^`]+)`", prose(text)))
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
 def csv_cell(text: str) -> str:
