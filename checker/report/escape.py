@@ -123,7 +123,7 @@ def markdown_block(lines: list[str], indent: str = "") -> str:
 
 
 def markdown_prose(text: str) -> str:
-    """Return text of our own as one escaped line in which what stands between backticks is a code span."""
+    """Return text as one escaped line in which what stands between backticks is a code span."""
     parts = re.split("`([^`]+)`", " ".join(text.split()))
     return "".join(markdown_code(part) if i % 2 else markdown_text(part) for i, part in enumerate(parts))
 

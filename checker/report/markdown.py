@@ -15,6 +15,7 @@ from checker.report.escape import (
     markdown_block,
     markdown_code,
     markdown_item,
+    markdown_prose,
     markdown_text,
     plain,
     prose,
@@ -89,6 +90,7 @@ def _template(name: str) -> Template:
     )
     environment.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
     environment.filters["fix"] = _fix
+    environment.filters["told"] = lambda text: Safe(markdown_prose(prose(text)))
     environment.filters["item"] = lambda text: Safe(markdown_item(prose(text)))
     return environment.get_template(name)
 
@@ -100,7 +102,7 @@ def _escaped(value: object) -> object:
 def _fix(text: str) -> Safe:
     """Keep the lines of a fix: the first as prose, the others, which are there to be pasted, as code."""
     first, *more = prose_lines(text)
-    return Safe("<br>".join([markdown_text(first), *map(markdown_code, more)]))
+    return Safe("<br>".join([markdown_prose(first), *map(markdown_code, more)]))
 
 
 def _page(report: Report, found: dict[str, list[Placed]], rows: int) -> str:
