@@ -43,7 +43,7 @@ test: $(VENV)/.test  ## run all tests; those that need a real opa, conftest or r
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: tools
-tools: $(TOOLS)/.made $(TOOLS)/.sarif  ## build the pinned opa, conftest and regal into .tools/bin (some minutes, once)
+tools: $(TOOLS)/.made $(TOOLS)/.sarif  ## build the pinned opa, conftest, regal and actionlint into .tools/bin (some minutes, once)
 
 .PHONY: opa
 opa: $(TOOLS)/bin/opa  ## build only the pinned opa into .tools/bin
@@ -65,6 +65,7 @@ quality: $(VENV)/.quality $(TOOLS)/.made  ## run every gate but the tests: style
 	checker policy docs --check
 	python tools/trace.py --check
 	zizmor --offline --quiet --persona pedantic .github action.yml
+	actionlint $(WORKFLOWS)
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
 	check-jsonschema --builtin-schema vendor.gitlab-ci docs/ci/vendor-review.gitlab-ci.yml
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
@@ -131,7 +132,7 @@ $(VENV)/.quality: $(VENV)/.test requirements/quality.txt
 # Two modules, because the linter and the engine need different majors of one dependency.
 $(TOOLS)/.made: tools/go.mod tools/go.sum tools/regal/go.mod tools/regal/go.sum
 	@command -v go >/dev/null || { echo "building the tools needs Go 1.26 or newer on PATH" >&2; exit 1; }
-	@echo "building opa, conftest and regal into $(TOOLS)/bin" >&2
+	@echo "building opa, conftest, regal and actionlint into $(TOOLS)/bin" >&2
 	@mkdir -p $(TOOLS)/bin
 	@for module in tools tools/regal; do \
 	  CGO_ENABLED=0 GOFLAGS=-mod=readonly GOBIN=$(CURDIR)/$(TOOLS)/bin go -C $$module install -ldflags='-s -w' tool \

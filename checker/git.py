@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -25,6 +26,9 @@ _SUBMODULE: Final = "160000"
 _UNSAFE: Final = frozenset({b"", b".", b".."})
 _CHUNK: Final = 1 << 20
 _TIMEOUT_S: Final = 300
+# What a repository's own settings could have git run while it only looks; filters stay, for a commit would hold what
+# they make of a file.
+_QUIET: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
 
 class GitError(CheckerError):
@@ -43,6 +47,11 @@ class Entry:
         """Whether it is a symbolic link."""
         return self.mode == _LINK
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file with content, and neither a link nor another repository."""
+        return self.mode not in {_LINK, _SUBMODULE}
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -56,6 +65,10 @@ class Snapshot:
         """Return the files in a folder, at any depth."""
         start = f"{folder.strip('/')}/"
         return {path: entry for path, entry in self.files.items() if path.startswith(start)}
+
+    def contested(self) -> str:
+        """Return a path that lies below another one, which is no folder then; empty when there is none."""
+        return next((path for path in self.files if any(over in self.files for over in _above(path))), "")
 
 
 @dataclass(frozen=True)
@@ -80,14 +93,20 @@ class Repository:
         if done.returncode:
             self._ask("rev-parse", "--git-dir")  # says so when the fault is another one
             hint = "fetch it first, such as by `git fetch origin main`; a workflow checks out with `fetch-depth: 0`"
+            if name == "HEAD":
+                hint = "the branch has no commit yet: commit first, or name what to review by `--head`"
             raise GitError(f"git knows no commit `{name}` here", hint)
         return done.stdout.decode().strip()
 
     def merge_base(self, one: str, other: str) -> str:
-        """Return the last commit that both have in common."""
-        done = self._run("merge-base", one, other)
+        """Return the last commit that both have in common, or one of them."""
+        return self.merge_bases(one, other)[0]
+
+    def merge_bases(self, one: str, other: str) -> list[str]:
+        """Return the last commit that both have in common; several when their histories cross."""
+        done = self._run("merge-base", "--all", one, other)
         if done.returncode == 0:
-            return done.stdout.decode().strip()
+            return sorted(done.stdout.decode().split())
         message = f"the commits {one[:12]} and {other[:12]} have no common history"
         if self._ask("rev-parse", "--is-shallow-repository") == "true":
             hint = "the clone is shallow: check out with `fetch-depth: 0`, or run `git fetch --unshallow`"
@@ -128,7 +147,7 @@ class Repository:
         self._environment.update(
             GIT_INDEX_FILE=str(scratch / "index"),
             GIT_OBJECT_DIRECTORY=str(scratch / "objects"),
-            GIT_ALTERNATE_OBJECT_DIRECTORIES=str(objects),
+            GIT_ALTERNATE_OBJECT_DIRECTORIES=_quoted(str(objects)),
         )
         self._ask("add", "--all", "--", ".")
         return Snapshot(WORK_TREE, self._files(self._ask("write-tree")))
@@ -136,24 +155,25 @@ class Repository:
     def export(self, files: Mapping[str, Entry], target: Path, largest: int) -> None:
         """Write files below `target`; of one above `largest` bytes, no more than that and one.
 
-        A link is written as a link, for whoever reads to refuse. Files that are there already stay as they are.
+        A link is written as a link, another repository as an empty folder, and a name that no file can have not at
+        all: whoever reads refuses them. Files that are there already stay as they are.
         """
         wanted = {path: entry for path, entry in files.items() if not os.path.lexists(target / real(path))}
         with self._contents(wanted.values(), largest) as contents:
             for (path, entry), content in zip(wanted.items(), contents, strict=True):
-                place = target / real(path)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                if entry.is_link:
-                    place.symlink_to(os.fsdecode(content))
-                elif entry.mode == _SUBMODULE:
-                    raise GitError(f"`{path}` is a submodule", "what is judged must be a file of this repository")
-                else:
-                    place.write_bytes(content)
+                try:
+                    _write(target / real(path), entry, content)
+                except (FileExistsError, IsADirectoryError, NotADirectoryError):
+                    message = f"`{path}` has no place beside another file of nearly the same name"
+                    raise GitError(message, "rename one of them") from None
+                except OSError as error:
+                    if error.errno != errno.ENAMETOOLONG:
+                        raise
 
-    def read(self, entry: Entry, largest: int) -> bytes:
-        """Return the content of one file, at most `largest` bytes and one."""
-        with self._contents([entry], largest) as contents:
-            return next(contents)
+    def read(self, files: Mapping[str, Entry], largest: int) -> dict[str, bytes]:
+        """Return the contents of files, at most `largest` bytes and one of each."""
+        with self._contents(files.values(), largest) as contents:
+            return dict(zip(files, contents, strict=True))
 
     def _files(self, tree: str) -> dict[str, Entry]:
         prefix = self._ask("rev-parse", "--show-prefix")
@@ -161,8 +181,8 @@ class Repository:
             return {}  # the directory came later
         listed = self._output("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{prefix}" if prefix else tree)
         files = dict(_entry(line) for line in listed.split(b"\0") if line)
-        links = {f"{path}/" for path, entry in files.items() if entry.is_link}
-        if links and (below := [path for path in files if path.startswith(tuple(links))]):
+        links = {path for path, entry in files.items() if entry.is_link}
+        if links and (below := [path for path in files if not links.isdisjoint(_above(path))]):
             raise GitError(f"the tree holds `{below[0]}` below a link", "the tree is damaged: run `git fsck`")
         return files
 
@@ -192,9 +212,8 @@ class Repository:
     def _output(self, *arguments: str) -> bytes:
         done = self._run(*arguments)
         if done.returncode:
-            told = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
             hint = "see that this is a git repository that you may read"
-            raise GitError(f"git {arguments[0]}: {told[0] if told else f'exit code {done.returncode}'}", hint)
+            raise GitError(f"git {arguments[0]}: {_complaint(done)}", hint)
         return done.stdout
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -213,10 +232,39 @@ class Repository:
             raise GitError(f"git {arguments[0]} did not end within {_TIMEOUT_S} seconds") from None
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-C", str(self.root), *arguments]
+        return ["git", *_QUIET, "-C", str(self.root), *arguments]
 
     def _clean(self) -> dict[str, str]:
         return _clean_environment() | self._environment
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in."""
+    return (path[:end] for end, char in enumerate(path) if char == "/")
+
+
+def _quoted(path: str) -> str:
+    """Return a path for a list that colons part, in which git takes what stands in quotes for one path."""
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return the line in which git says why it gave up; hints and warnings may come before it."""
+    told = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
+    reasons = [line for line in told if line.startswith(("fatal:", "error:"))]
+    return (reasons or told or [f"exit code {done.returncode}"])[0]
+
+
+def _write(place: Path, entry: Entry, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if entry.is_link:
+        place.symlink_to(os.fsdecode(content))
+    elif not entry.is_file:
+        place.mkdir(exist_ok=True)
+    else:
+        with place.open("xb") as file:  # where case counts for nothing, two names can be one file
+            file.write(content)
 
 
 def _clean_environment() -> dict[str, str]:

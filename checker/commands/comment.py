@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     forge = Forge(_api(), _repository(event), os.environ.get("GITHUB_TOKEN", ""))
     number = _number(event, forge)
     if number is None:
-        print("no open pull request has this commit; nothing is written")
+        print("no open pull request into the default branch has this commit; nothing is written")
         return 0
     ours = next((one for one in forge.comments(number) if _is_ours(one, options.author)), None)
     what, done = _decide(body, ours)
@@ -132,7 +132,12 @@ def _number(event: JsonObject, forge: Forge) -> int | None:
         isinstance(commit, str) and _COMMIT.fullmatch(commit) and isinstance(branch, str) and isinstance(owner, str)
     ):
         raise UsageError("the event names no pull request", "give an event of a pull request, or of a workflow run")
-    found = [one for one in forge.pull_requests(owner, branch) if _at(one, "head", "sha") == commit]
+    into = _at(event, "repository", "default_branch")  # by its rules the change was reviewed anew
+    found = [
+        one
+        for one in forge.pull_requests(owner, branch)
+        if _at(one, "head", "sha") == commit and _at(one, "base", "ref") in {into, None}
+    ]
     return int(found[0]["number"]) if found else None
 
 

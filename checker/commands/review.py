@@ -26,7 +26,7 @@ from checker.review import changes
 from checker.review.impact import Rules
 from checker.review.meaning import meaning
 from checker.review.run import Wishes, review
-from checker.review.sides import RULE_LIMIT, open_sides
+from checker.review.sides import open_sides
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +46,7 @@ EPILOG = """examples:
   checker review --base origin/main --output github --output markdown:summary.md
 """
 
-_RUNS_THE_REVIEW = (".github/", ".gitlab-ci.yml", ".gitlab/", "CODEOWNERS", "docs/CODEOWNERS")
+_RUNS_THE_REVIEW = (".github/", "action.yml", ".gitlab-ci.yml", ".gitlab/", "CODEOWNERS", "docs/CODEOWNERS")
 _SHOWN = 3
 
 
@@ -137,12 +137,12 @@ def _rules(workspace: Workspace, options: argparse.Namespace, sides: Sides) -> R
 
 def _workspace(sides: Sides, side: Snapshot, options: argparse.Namespace, root: Path) -> Workspace:
     """Bring the rules of one side to a directory of their own, and open them there."""
-    only = {config.FILE: side.files[config.FILE]} if config.FILE in side.files else {}
-    place = sides.bring(side, only, RULE_LIMIT)
+    place = sides.place(side)
     with _told(place):
+        sides.bring_rules(side, config.FILE)
         settings = config.load(place, shipped_directory() / "schemas")
         for folder in _folders(settings):
-            sides.bring(side, side.below(folder), RULE_LIMIT)
+            sides.bring_rules(side, folder.strip("/"))
         workspace = open_workspace(options, place)
         if workspace.baseline in side.files:
             sides.bring(side, {workspace.baseline: side.files[workspace.baseline]}, baseline.MAX_BYTES)
@@ -170,8 +170,16 @@ def _trusted(workspace: Workspace, root: Path) -> Path | None:
 def _notes(sides: Sides, workspace: Workspace) -> Iterator[str]:
     if workspace.baseline and workspace.baseline not in sides.base.files:
         yield f"the base holds no baseline {workspace.baseline}: nothing is left standing before one is merged"
-    if workspace.shipped and (sides.merged.below("policies") and not sides.base.below("policies")):
+    folder = _folders(workspace.config)[0]
+    if not sides.base.below(folder) and sides.head.below(folder):
         yield "the base holds no policies: judged by the library that the checker brings along"
+    if sides.base.below(folder) and sides.fork.below(folder) and not sides.head.below(folder):
+        yield f"the change takes {folder} away: after the merge the library that the checker brings along judges"
+    if sides.crossed:
+        yield (
+            "the histories of base and head cross, so they have several last common commits; where those differ, "
+            "changes are counted from the tip of the base"
+        )
     touched = [path for path in sides.changed if path.startswith(_RUNS_THE_REVIEW)]
     if touched:
         more = f" and {len(touched) - _SHOWN} more" if len(touched) > _SHOWN else ""

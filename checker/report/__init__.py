@@ -23,6 +23,7 @@ def render(name: str, report: Report, **options: object) -> str:
 
 
 RENDERERS: dict[str, Callable[[Report], str]] = {
-    name: partial(render, name) for name in ("text", "json", "sarif", "junit", "markdown", "github", "gitlab", "csv")
+    name: partial(render, name)
+    for name in ("text", "json", "sarif", "junit", "markdown", "html", "github", "gitlab", "csv")
 }
 """Every format with its plain renderer; the names are the choices of `--output`."""

@@ -6,6 +6,7 @@ command that GitHub's runner finds in a log: `::` at a line's start, also after 
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -122,7 +123,7 @@ def markdown_block(lines: list[str], indent: str = "") -> str:
 
 
 def markdown_prose(text: str) -> str:
-    """Return text of our own as one escaped line in which what stands between backticks is a code span."""
+    """Return text as one escaped line in which what stands between backticks is a code span."""
     parts = re.split("`([^`]+)`", " ".join(text.split()))
     return "".join(markdown_code(part) if i % 2 else markdown_text(part) for i, part in enumerate(parts))
 
@@ -152,6 +153,12 @@ def _code(text: str) -> str:
 
 def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
+
+
+def html_prose(text: str) -> str:
+    """Return one line of HTML in which what stands between backticks is code."""
+    parts = (html.escape(part) for part in re.split("`([^`]+)`", prose(text)))
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
 def csv_cell(text: str) -> str:

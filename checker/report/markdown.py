@@ -7,13 +7,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.model import Change, Finding, Status
+from checker.model import Change, Status
 from checker.report import reviews
+from checker.report.digest import first, headline, sections
 from checker.report.escape import (
     cut,
     markdown_block,
     markdown_code,
     markdown_item,
+    markdown_prose,
     markdown_text,
     plain,
     prose,
@@ -21,16 +23,12 @@ from checker.report.escape import (
 )
 from checker.report.summary import (
     FAILED,
-    Verdict,
     leniency,
     message,
     passed,
-    placed,
     plural,
     shares,
     verdict,
-    verdicts,
-    worst_first,
     worst_vendors,
 )
 
@@ -38,18 +36,15 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from checker.model import Assessment, JsonObject, Report, Review
+    from checker.report.digest import Todo
     from checker.report.summary import Placed
 
 LIMIT = 65_000
 """Characters of the whole text; GitHub refuses a comment above 65,536."""
 ROWS = 400
 """Most rows tried in a section; no more would ever fit."""
-FIRST = 3
-"""Things to do first."""
 
 _PATH = 160
-_PASTE = 2_000
-"""Longest block to paste among the things to do first; the table has its lines in any case."""
 
 
 class Safe(str):
@@ -60,13 +55,15 @@ class Safe(str):
 
 def render(report: Report) -> str:
     """Render the report with as many rows in each section as fit into `LIMIT` characters."""
-    pairs = worst_first(placed(report))
+    found = sections(report)
     page = partial(_review_page, report.review) if report.review else _page
-    rows = min(ROWS, max(len(pairs), len(report.assessments), len(report.notes), _longest(report.review)))
-    text = page(report, pairs, rows)
+    rows = min(
+        ROWS, max(*map(len, found.values()), len(report.assessments), len(report.notes), _longest(report.review))
+    )
+    text = page(report, found, rows)
     if len(text) > LIMIT:
-        too_many = bisect_left(range(rows), True, key=lambda count: len(page(report, pairs, count)) > LIMIT)  # noqa: FBT003
-        text = page(report, pairs, max(0, too_many - 1))
+        too_many = bisect_left(range(rows), True, key=lambda count: len(page(report, found, count)) > LIMIT)  # noqa: FBT003
+        text = page(report, found, max(0, too_many - 1))
     return text
 
 
@@ -93,6 +90,7 @@ def _template(name: str) -> Template:
     )
     environment.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
     environment.filters["fix"] = _fix
+    environment.filters["told"] = lambda text: Safe(markdown_prose(prose(text)))
     environment.filters["item"] = lambda text: Safe(markdown_item(prose(text)))
     return environment.get_template(name)
 
@@ -104,54 +102,30 @@ def _escaped(value: object) -> object:
 def _fix(text: str) -> Safe:
     """Keep the lines of a fix: the first as prose, the others, which are there to be pasted, as code."""
     first, *more = prose_lines(text)
-    return Safe("<br>".join([markdown_text(first), *map(markdown_code, more)]))
+    return Safe("<br>".join([markdown_prose(first), *map(markdown_code, more)]))
 
 
-def _page(report: Report, pairs: list[Placed], rows: int) -> str:
-    failing = [pair for pair in pairs if pair[0].status in FAILED or pair[0].status is Status.ERROR]
-    sections = {
-        "blocking": [pair for pair in pairs if _urgent(pair[0])],
-        "tolerated": [pair for pair in failing if not _urgent(pair[0])],
-        "warnings": [pair for pair in pairs if pair[0].status is Status.WARN and not pair[0].blocks],
-        "waived": [pair for pair in pairs if pair[0].status is Status.WAIVED],
-    }
+def _page(report: Report, found: dict[str, list[Placed]], rows: int) -> str:
     return _template("report.md.j2").render(
-        **_frame(report, rows),
-        headline=_headline(report),
+        **_frame(report, found, rows),
         controls=plural(len(report.controls), "control"),
-        first=_first(sections["blocking"]),
-        sections={name: _section(found, rows, report) for name, found in sections.items()},
         vendors=_Rows([_vendor(item) for item in worst_vendors(report)[:rows]], len(report.assessments)),
         shares=shares(report),
     )
 
 
-def _review_page(review: Review, report: Report, pairs: list[Placed], rows: int) -> str:
-    failed = [pair for pair in pairs if pair[0].status in FAILED or _urgent(pair[0])]
-    fresh = [pair for pair in failed if pair[0].change in reviews.FRESH or _urgent(pair[0])]
-    sections: dict[str, list[Placed]] = {
-        "fresh": [pair for pair in fresh if _urgent(pair[0])],
-        "tolerated": [pair for pair in fresh if not _urgent(pair[0])],
-        "existing": [pair for pair in failed if pair not in fresh],
-        "fixed": [(finding, None) for finding in review.fixed],
-        "warnings": [pair for pair in pairs if pair[0].status is Status.WARN and not _urgent(pair[0])],
-        "waived": [pair for pair in pairs if pair[0].status is Status.WAIVED],
-    }
+def _review_page(review: Review, report: Report, found: dict[str, list[Placed]], rows: int) -> str:
     touched = reviews.rows(report, review)
     meanings = [(row.manifest.vendor, row.manifest.meaning) for row in touched if row.manifest.meaning]
     impact = reviews.impact_lines(review.impact) if review.impact else []
     return _template("review.md.j2").render(
-        **_frame(report, rows) | {"review": review},
+        **_frame(report, found, rows) | {"review": review},
         verdict="red" if report.exit_code else "clean",
-        headline=reviews.headline(report, review),
         counts=reviews.counts(report, review),
-        first=_first(sections["fresh"]),
         manifests=_cut([_touched(row) for row in touched], rows),
         meanings=_cut(meanings, rows),
         impact=_cut(impact, rows),
         waivers=_cut([reviews.waiver_line(one) for one in review.waivers], rows),
-        lapsing=_section([(finding, None) for finding in review.lapsing], rows, report),
-        sections={name: _section(found, rows, report) for name, found in sections.items()},
     )
 
 
@@ -169,13 +143,16 @@ def _touched(row: reviews.Row) -> JsonObject:
     }
 
 
-def _frame(report: Report, rows: int) -> JsonObject:
+def _frame(report: Report, found: dict[str, list[Placed]], rows: int) -> JsonObject:
     return {
         "made": report.provenance,
         "exit_code": report.exit_code,
         "threshold": report.threshold,
         "notes": _cut(list(report.notes), rows),
         "review": None,
+        "headline": headline(report),
+        "first": [_todo(one) for one in first(found["blocking"])],
+        "sections": {name: _section(pairs, rows, report) for name, pairs in found.items()},
     }
 
 
@@ -190,10 +167,6 @@ class _Rows:
         self.shown = shown
         self.total = total
         self.left_out = total - len(shown)
-
-
-def _urgent(finding: Finding) -> bool:
-    return finding.blocks or finding.status is Status.ERROR
 
 
 def _section(pairs: list[Placed], rows: int, report: Report) -> _Rows:
@@ -211,37 +184,9 @@ def _row(pair: Placed, report: Report) -> JsonObject:
     }
 
 
-def _first(pairs: list[Placed]) -> list[JsonObject]:
-    """Pick the fixes to begin with: the worst findings, those with one rule and fix taken together."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for finding, _ in pairs:
-        groups.setdefault((finding.rule, finding.fix or finding.message), []).append(finding.vendor)
-    todo = []
-    for (rule, fix), owners in list(groups.items())[:FIRST]:
-        vendors = list(dict.fromkeys(filter(None, owners)))
-        summary, *paste = prose_lines(fix)
-        block = Safe(markdown_block(paste, "   ")) if 0 < sum(map(len, paste)) <= _PASTE else ""
-        more = len(vendors[FIRST:])
-        todo.append({"rule": rule, "fix": summary, "block": block, "vendors": vendors[:FIRST], "more": more})
-    return todo
-
-
-def _headline(report: Report) -> str:
-    counts, total = verdicts(report), len(report.assessments)
-    outside = any(_urgent(finding) for finding in report.others)
-    told = []
-    if counts[Verdict.BLOCKED]:
-        told.append(f"{counts[Verdict.BLOCKED]:,} of {plural(total, 'vendor')} blocked")
-    if counts[Verdict.UNJUDGED]:
-        told.append(f"{counts[Verdict.UNJUDGED]:,} could not be judged")
-    if outside:
-        told.append("other files need mending")
-    if told:
-        return ", ".join(told)
-    if not total:
-        return "No vendor was judged"
-    warned = counts[Verdict.WARNED]
-    return f"All {plural(total, 'vendor')} pass" + (f", {warned:,} with warnings" if warned else "")
+def _todo(one: Todo) -> JsonObject:
+    block = Safe(markdown_block(list(one.paste), "   ")) if one.paste else ""
+    return {"rule": one.rule, "fix": one.fix, "block": block, "vendors": one.vendors, "more": one.more}
 
 
 def _vendor(assessment: Assessment) -> JsonObject:

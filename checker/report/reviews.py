@@ -42,7 +42,9 @@ class Row:
     @property
     def edit(self) -> str:
         """What the change does to it, in words."""
-        return _EDITS.get(self.manifest.edit, str(self.manifest.edit))
+        before = self.manifest.before
+        former = f" from {before.vendor}" if before and before.vendor != self.manifest.vendor else ""
+        return _EDITS.get(self.manifest.edit, str(self.manifest.edit)) + former
 
     @property
     def verdicts(self) -> str:
@@ -115,9 +117,11 @@ def impact_lines(impact: Impact) -> list[str]:
     lines = [
         files,
         f"{plural(impact.vendors, 'vendor')} judged by the rules before and after the change.",
-        _fate("newly blocked", impact.newly_blocked),
-        _fate("no longer blocked", impact.no_longer_blocked),
+        *([_fate("newly blocked", impact.newly_blocked)] if impact.newly_blocked else []),
+        *([_fate("no longer blocked", impact.no_longer_blocked)] if impact.no_longer_blocked else []),
     ]
+    if not impact.newly_blocked and not impact.no_longer_blocked:
+        lines.append("Nobody is newly blocked, and nobody is freed.")
     if impact.broken:
         lines.append(f"After the change not all can be judged: {impact.broken}")
     lines += [f"{control}: {'; '.join(told)}." for control, told in _by_control(impact).items()]

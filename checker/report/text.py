@@ -124,7 +124,8 @@ def _touched(page: _Page, report: Report, review: Review) -> list[str]:
     for row in reviews.rows(report, review):
         style = _RED if row.blocked else _GREEN
         name = cut(plain(row.manifest.vendor or row.manifest.path), 32)
-        lines.append(f"  {name:<32}  {row.edit:<13}  {page.paint(row.verdicts, style)}")
+        edit = cut(plain(row.edit), 48)
+        lines.append(f"  {name:<32}  {edit:<13}  {page.paint(row.verdicts, style)}")
     return [page.paint("changed vendors", _DIM), *lines] if lines else []
 
 

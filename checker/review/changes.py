@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import posixpath
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import takewhile
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from checker.judge import stem_of
 from checker.model import Edit
@@ -13,13 +15,17 @@ from checker.register import is_waiver
 from checker.sources import EVIDENCE, is_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from checker.git import Entry, Snapshot
+    from checker.model import JsonObject
 
-_ALIKE: Final = 0.5
-_MOST_PAIRS: Final = 400
-"""Pairs of a deleted and an added file that are compared line by line."""
+Reader: TypeAlias = "Callable[[Mapping[str, Entry]], dict[str, JsonObject]]"
+
+_IDENTITY: Final = ("id", "lei", "legal_name")
+"""What tells by `metadata` that two manifests are of one vendor, the surest first."""
+_MOST_EQUAL: Final = 250_000
+"""Pairs of equal lines up to which two texts are compared line by line; a hostile one has billions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,10 @@ def manifests(snapshot: Snapshot, home: str) -> Iterator[str]:
     return (path for path, entry in snapshot.files.items() if path.startswith(start) and _is_manifest(path, entry))
 
 
-def edits(
-    before: Snapshot, after: Snapshot, home: str, paths: Collection[str], read: Callable[[Entry], bytes]
-) -> list[Edited]:
+def edits(before: Snapshot, after: Snapshot, home: str, paths: Collection[str], read: Reader) -> list[Edited]:
     """Return the manifests that a change of the files `paths`, which lie below `home`, touches; in order.
 
-    `read` returns a file's content, to see what was renamed.
+    `read` returns by path what manifests hold, to see what was renamed; those that cannot be read are left out.
     """
     old, new = (_among(side, {*paths, *_owners(paths, side, home)}) for side in (before, after))
     renamed = _renamed(before, after, sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys()), read)
@@ -74,7 +78,7 @@ def edits(
 
 
 def _is_manifest(path: str, entry: Entry) -> bool:
-    return EVIDENCE not in path.split("/")[:-1] and not is_waiver(path) and (is_yaml(path) or entry.is_link)
+    return EVIDENCE not in path.split("/")[:-1] and not is_waiver(path) and (is_yaml(path) or not entry.is_file)
 
 
 def _among(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, Entry]:
@@ -111,38 +115,57 @@ def evidence_owners(path: str) -> Iterator[tuple[str, str]]:
             yield "/".join(parts[:i]), parts[i + 1]
 
 
-def _renamed(
-    before: Snapshot, after: Snapshot, gone: list[str], come: list[str], read: Callable[[Entry], bytes]
-) -> dict[str, str]:
-    """Pair added files with the deleted ones that they most likely were, the most alike first."""
-    if not gone or not come or len(gone) * len(come) > _MOST_PAIRS:
-        return _same(before, after, gone, come)
-    old = {path: read(before.files[path]).splitlines() for path in gone}
-    new = {path: read(after.files[path]).splitlines() for path in come}
-    alike = sorted((-_likeness(old[one], new[other]), one, other) for one in gone for other in come)
-    pairs: dict[str, str] = {}
-    for unlike, one, other in alike:
-        if -unlike >= _ALIKE and other not in pairs and one not in pairs.values():
-            pairs[other] = one
+def _renamed(before: Snapshot, after: Snapshot, gone: list[str], come: list[str], read: Reader) -> dict[str, str]:
+    """Pair added files with the deleted ones that they were: the same content, or the same vendor.
+
+    Not what reads alike: manifests are alike by their form, and a vendor must not vanish behind another one.
+    """
+    pairs = _paired(
+        {path: before.files[path].oid for path in gone},
+        {path: after.files[path].oid for path in come},
+    )
+    gone, come = sorted(set(gone) - set(pairs.values())), sorted(set(come) - pairs.keys())
+    if gone and come:
+        old = _metadata(read({path: before.files[path] for path in gone}))
+        new = _metadata(read({path: after.files[path] for path in come}))
+        for key in _IDENTITY:
+            pairs |= _paired(
+                {path: told.get(key) for path, told in old.items() if path not in pairs.values()},
+                {path: told.get(key) for path, told in new.items() if path not in pairs},
+            )
     return pairs
 
 
-def _same(before: Snapshot, after: Snapshot, gone: list[str], come: list[str]) -> dict[str, str]:
-    by_content = {before.files[path].oid: path for path in gone}
-    pairs = {path: by_content.pop(after.files[path].oid, "") for path in come}
+def _metadata(manifests: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
+    found = {path: data.get("metadata") for path, data in manifests.items()}
+    return {path: told for path, told in found.items() if isinstance(told, dict)}
+
+
+def _paired(gone: Mapping[str, object], come: Mapping[str, object]) -> dict[str, str]:
+    """Pair paths of both sides that say the same of themselves, each at most once."""
+    left = {name: path for path, name in reversed(list(gone.items())) if isinstance(name, str)}
+    pairs = {path: left.pop(name, "") for path, name in come.items() if isinstance(name, str)}
     return {path: source for path, source in pairs.items() if source}
-
-
-def _likeness(one: list[bytes], other: list[bytes]) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def changed_lines(before: bytes, after: bytes) -> frozenset[int]:
     """Return the lines of `after`, counted from 1, that were added or edited."""
-    matcher = difflib.SequenceMatcher(None, before.splitlines(), after.splitlines(), autojunk=False)
+    old, new = before.splitlines(), after.splitlines()
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    known = Counter(old)
+    if sum(known[line] * count for line, count in Counter(new).items()) > _MOST_EQUAL:
+        return frozenset(range(head + 1, head + len(new) + 1))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     return frozenset(
-        line + 1
+        head + line + 1
         for kind, _, _, first, last in matcher.get_opcodes()
         if kind in {"replace", "insert"}
         for line in range(first, last)
     )
+
+
+def _alike(one: list[bytes], other: list[bytes]) -> int:
+    """Return how many lines are the same from the start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -61,14 +61,15 @@ def judge(sides: Sides, rules: Rules, open_merged: Opener, *, jobs: int) -> Impa
     files = touched(sides, rules)
     if not files:
         return None
-    try:
-        merged = open_merged()
-    except CheckerError as error:
-        return Impact(files, 0, broken=f"{error.message} ({error.hint})" if error.hint else error.message)
     paths = sorted(_concerned(sides, rules, files))
     root = sides.bring_manifests(sides.head, paths, rules.setup.limits, evidence=True)
     court = _Court(sides, root, paths, jobs)
-    before, after = court.judged(sides.base, rules), court.judged(sides.merged, merged)
+    before = court.judged(sides.base, rules)
+    try:
+        merged = open_merged()
+        after = court.judged(sides.merged, merged)
+    except CheckerError as error:
+        return Impact(files, 0, broken=f"{error.message} ({error.hint})" if error.hint else error.message)
     was, now = _blocked(before), _blocked(after)
     return Impact(
         files=files,
@@ -77,8 +78,18 @@ def judge(sides: Sides, rules: Rules, open_merged: Opener, *, jobs: int) -> Impa
         newly_blocked=tuple(sorted(now - was)),
         no_longer_blocked=tuple(sorted(was - now)),
         announced=tuple(_announced(court, rules, merged)),
-        broken=_fault(before, after),
+        broken=_left_out(sides, rules, merged) or _fault(before, after),
     )
+
+
+def _left_out(sides: Sides, rules: Rules, merged: Rules) -> str:
+    """Return which vendors nobody would look at any more, because their directory is another one; empty for none."""
+    here = sorted(changes.manifests(sides.head, rules.home))
+    lost = [path for path in here if not path.startswith(f"{merged.home}/")]
+    if not lost:
+        return ""
+    of_them = f"{len(lost)} of {len(here)} manifests, such as {lost[0]}, are"
+    return f"`manifests` is then `{merged.home}`, below which {of_them} not"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from checker.review import changes
 from checker.review.trust import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from checker.git import Snapshot
     from checker.judge import Setup
@@ -55,10 +55,10 @@ def judge(sides: Sides, setup: Setup, waivers: dict[str, Edit], after: Report, c
 
     `counting` holds the waivers of the base.
     """
-    deleted = [_deleted(one, after) for one in _all(counting) if waivers.get(one.document.path) is Edit.DELETED]
+    gone = [one for one in _all(counting) if waivers.get(one.document.path) is Edit.DELETED]
     alive = {path: sides.head.files[path] for path, edit in waivers.items() if edit is not Edit.DELETED}
     if not alive:
-        return Pending(tuple(deleted))
+        return Pending(tuple(_deleted(one, after, ()) for one in gone))
     root = sides.bring(sides.head, alive, setup.limits.max_bytes)
     register = Register(replace(setup, root=root), sorted(alive))
     assessments = {home_of(one.path, one.vendor): one for one in after.assessments}
@@ -69,12 +69,12 @@ def judge(sides: Sides, setup: Setup, waivers: dict[str, Edit], after: Report, c
             assessment = assessments.get(key)
             if assessment:
                 side = Side(root, assessment.path, setup.limits, assessment)
-                one, remarks = _added(waiver, waivers[waiver.document.path], side, register)
+                one, remarks = _added(waiver, waivers, side, register)
                 findings += remarks
             else:
                 one = _told(waiver, waivers[waiver.document.path], accepted=False, effect=())
             told.append(one)
-    return Pending((*told, *deleted), tuple(findings))
+    return Pending((*told, *(_deleted(one, after, told) for one in gone)), tuple(findings))
 
 
 def _all(register: Register) -> Iterator[Waiver]:
@@ -82,23 +82,28 @@ def _all(register: Register) -> Iterator[Waiver]:
         yield from group
 
 
-def _added(waiver: Waiver, edit: Edit, side: Side, register: Register) -> tuple[ReviewedWaiver, tuple[Finding, ...]]:
-    findings = [_as_without(waiver, finding) for finding in side.assessment.findings] if side.assessment else []
+def _added(
+    waiver: Waiver, touched: Mapping[str, Edit], side: Side, register: Register
+) -> tuple[ReviewedWaiver, tuple[Finding, ...]]:
+    findings = [_as_without(touched, finding) for finding in side.assessment.findings] if side.assessment else []
     outcome = register.rules.apply(findings, [waiver], side.at("metadata", "owner", "email") or "")
     effect = tuple(one for one in outcome.findings if one.waiver and one.waiver.path == waiver.document.path)
     accepted = all(remark.rule not in _WITHOUT_EFFECT for remark in outcome.remarks)
-    return _told(waiver, edit, accepted=accepted, effect=effect), outcome.remarks
+    return _told(waiver, touched[waiver.document.path], accepted=accepted, effect=effect), outcome.remarks
 
 
-def _as_without(waiver: Waiver, finding: Finding) -> Finding:
-    """Return a finding as if this waiver, which an earlier text of the same file may have excused, were not there."""
-    excused = finding.waiver is not None and finding.waiver.path == waiver.document.path
+def _as_without(touched: Collection[str], finding: Finding) -> Finding:
+    """Return a finding as if the waivers at these paths, of which the base has other texts, were not there."""
+    excused = finding.waiver is not None and finding.waiver.path in touched
     return replace(finding, status=Status.FAIL, waiver=None) if excused else finding
 
 
-def _deleted(waiver: Waiver, after: Report) -> ReviewedWaiver:
-    effect = tuple(one for one in after.findings if one.waiver and one.waiver.path == waiver.document.path)
-    return _told(waiver, Edit.DELETED, accepted=False, effect=effect)
+def _deleted(waiver: Waiver, after: Report, others: Iterable[ReviewedWaiver]) -> ReviewedWaiver:
+    """Say what fails without the waiver, and is not excused by another one of the same change."""
+    excused = {finding.fingerprint for other in others for finding in other.effect}
+    effect = [one for one in after.findings if one.waiver and one.waiver.path == waiver.document.path]
+    left = tuple(finding for finding in effect if finding.fingerprint not in excused)
+    return _told(waiver, Edit.DELETED, accepted=False, effect=left)
 
 
 def _told(waiver: Waiver, edit: Edit, *, accepted: bool, effect: tuple[Finding, ...]) -> ReviewedWaiver:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from checker import sources
-from checker.git import WORK_TREE, Repository, Snapshot
+from checker import documents, sources
+from checker.errors import UsageError
+from checker.git import WORK_TREE, GitError, Repository, Snapshot
 from checker.judge import stem_of
 from checker.register import is_waiver
 from checker.review import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from checker.documents import Limits
     from checker.git import Entry
+    from checker.model import JsonObject
     from checker.review.changes import Edited
 
 RULE_LIMIT = 4 << 20
 """Bytes of the largest file of rules that is read; each reader has a lower limit of its own."""
+_MOST_FORKS: Final = 8
+_CATCH_UP: Final = "merge the base into the branch, and review again"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Sides:
     fork: Snapshot
     head: Snapshot
     scratch: Path
+    crossed: bool = False
+    """Whether base and head have more than one last common commit."""
 
     def place(self, side: Snapshot) -> Path:
         """Return the directory to which the files of a side are brought."""
@@ -57,13 +64,32 @@ class Sides:
                 files[path] = self.head.files[path]
             else:
                 files.pop(path, None)
-        return Snapshot("merged", files)
+        merged = Snapshot("merged", files)
+        if path := merged.contested():
+            raise GitError(f"`{path}` lies in a folder on one side that is a file on the other", _CATCH_UP)
+        return merged
 
     def bring(self, side: Snapshot, files: dict[str, Entry], largest: int) -> Path:
         """Write files of a side where they can be read, and return the root they lie below."""
         root = self.place(side)
         root.mkdir(exist_ok=True)
         self.repository.export(files, root, largest)
+        return root
+
+    def bring_rules(self, side: Snapshot, path: str) -> Path:
+        """Bring a file of rules, or all in a folder; what is no plain file could be read from anywhere."""
+        steps = [path[:end] for end, char in enumerate(f"{path}/") if char == "/"]
+        files = {step: side.files[step] for step in steps if step in side.files} | side.below(path)
+        for name, entry in files.items():
+            if not entry.is_file:
+                what = "a symbolic link" if entry.is_link else "another repository"
+                raise UsageError(
+                    f"`{name}` is {what}", "put the files themselves in its place, so that reviews see them"
+                )
+        root = self.bring(side, files, RULE_LIMIT)
+        lost = [name for name in files if not os.path.lexists(root / sources.real(name))]
+        if lost:
+            raise UsageError(f"`{lost[0]}` is a name that no file can have here", "give it a shorter one")
         return root
 
     def bring_manifests(self, side: Snapshot, paths: Collection[str], limits: Limits, *, evidence: bool) -> Path:
@@ -92,13 +118,13 @@ class Sides:
 
     def edits(self, home: str, limits: Limits) -> list[Edited]:
         """Return the manifests that the change touches."""
-        return changes.edits(
-            self.fork,
-            self.head,
-            home,
-            self.changed_below(home),
-            lambda entry: self.repository.read(entry, limits.max_bytes),
-        )
+
+        def read(files: Mapping[str, Entry]) -> dict[str, JsonObject]:
+            contents = self.repository.read(files, limits.max_bytes)
+            found = {path: documents.load(path, content, limits).document for path, content in contents.items()}
+            return {path: document.data for path, document in found.items() if document}
+
+        return changes.edits(self.fork, self.head, home, self.changed_below(home), read)
 
 
 def open_sides(root: Path, scratch: Path, base: str, head: str | None) -> Sides:
@@ -106,17 +132,41 @@ def open_sides(root: Path, scratch: Path, base: str, head: str | None) -> Sides:
     repository = Repository(root)
     tip = repository.commit(base)
     commit = repository.commit(head or "HEAD")
-    fork = repository.merge_base(tip, commit)
-    known = {one: repository.snapshot(one) for one in {tip, fork, *([commit] if head else [])}}
+    forks = repository.merge_bases(tip, commit)
+    if len(forks) > _MOST_FORKS:
+        raise GitError(f"base and head have {len(forks)} last common commits", _CATCH_UP)
+    known = {one: repository.snapshot(one) for one in {tip, *forks, *([commit] if head else [])}}
     index = scratch / "index"
     index.mkdir()
     return Sides(
         repository=repository,
         base=known[tip],
-        fork=known[fork],
+        fork=_agreed([known[one] for one in forks], known[tip]),
         head=known[commit] if head else repository.work_tree(index),
         scratch=scratch,
+        crossed=len(forks) > 1,
     )
+
+
+def _agreed(forks: Sequence[Snapshot], tip: Snapshot) -> Snapshot:
+    """Return the state from which changes are counted: the last common one.
+
+    Where histories cross there are several, and a change can bring back what one of them held; so where they differ,
+    the tip of the base counts.
+    """
+    first, *others = forks
+    if not others:
+        return first
+    paths = set(first.files).union(*(fork.files for fork in others))
+    files = {
+        path: entry
+        for path in sorted(paths)
+        if (entry := (first if len({fork.files.get(path) for fork in forks}) == 1 else tip).files.get(path))
+    }
+    agreed = Snapshot(first.commit, files)
+    if path := agreed.contested():
+        raise GitError(f"base and head have several last common commits, which do not agree on `{path}`", _CATCH_UP)
+    return agreed
 
 
 def _only(side: Snapshot, paths: Iterable[str]) -> dict[str, Entry]:

@@ -81,11 +81,12 @@ def remarks(edited: Edited, before: Side, after: Side, today: str) -> Iterator[F
     if edited.edit is Edit.DELETED:
         yield from _deleted(before)
         return
-    signed = after.at("attestation", "date")
-    if before.document and after.document and signed and signed == before.at("attestation", "date"):
+    was, signed = (str(side.at("attestation", "date") or "") for side in (before, after))
+    if before.document and after.document and signed and signed <= was:
         # On the day of the sign-off itself, one more of the same day is nothing odd.
-        status = Status.WARN if signed == today else Status.FAIL
-        yield from (replace(found, status=status) for found in _behind_a_sign_off(before, after, signed))
+        status = Status.WARN if signed == was == today else Status.FAIL
+        still = f"is still that of {was}" if signed == was else f"goes back from {was} to {signed}"
+        yield from (replace(found, status=status) for found in _behind_a_sign_off(before, after, still))
     yield from _removed(edited, before, after)
     yield from _pointers(edited, after)
     yield from _lightened(before, after)
@@ -99,9 +100,9 @@ def _deleted(before: Side) -> Iterator[Finding]:
         yield _finding(before, "manifest_deleted", text, fix, ())
 
 
-def _behind_a_sign_off(before: Side, after: Side, signed: str) -> Iterator[Finding]:
-    """Yield what is other than the vendor signed, under the same date."""
-    still = f"but the sign-off is still that of {signed}"
+def _behind_a_sign_off(before: Side, after: Side, dated: str) -> Iterator[Finding]:
+    """Yield what is other than the vendor signed, under no later date."""
+    still = f"but the sign-off {dated}"
     for name in sorted(before.evidence.keys() & after.evidence.keys()):
         old, new = before.sha256(before.evidence[name]), after.sha256(after.evidence[name])
         if old and new and old != new:

@@ -85,6 +85,21 @@ def test_the_pull_request_of_a_fork_is_looked_up_by_its_commit(forge, tmp_path):
     assert "no open pull request" in comment(forge, tmp_path, RED, FORK).out
 
 
+def test_only_the_pull_request_that_was_reviewed_is_told(forge, tmp_path):
+    """Of two from one branch, one goes to another branch than the default one, whose rules may differ."""
+    event = {**FORK, "repository": {**FORK["repository"], "default_branch": "main"}}
+    forge.pulls = [
+        {"from": "velora:change", "number": number, "head": {"sha": SHA}, "base": {"ref": ref}}
+        for number, ref in ((8, "release"), (9, "main"))
+    ]
+    comment(forge, tmp_path, RED, event)
+    assert forge.requests[-1] == ("POST", "/repos/client/vendors/issues/9/comments")
+    forge.pulls.pop()
+    before = len(forge.comments)
+    assert "no open pull request into the default branch" in comment(forge, tmp_path, RED, event).out
+    assert len(forge.comments) == before
+
+
 def test_a_dry_run_writes_nothing(forge, tmp_path):
     assert "would be commented" in comment(forge, tmp_path, RED, PULL, "--dry-run").out
     assert forge.comments == []

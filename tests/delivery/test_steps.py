@@ -1,12 +1,15 @@
 """The steps of our workflows and of the action, run as the forge's shell would, with a fake event."""
 
 import base64
+import http.server
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,6 +60,7 @@ class Runner:
         base = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
+            "GIT_TERMINAL_PROMPT": "0",
             "GITHUB_ACTION_PATH": str(self.place),
             "GITHUB_EVENT_PATH": str(self.temporary / "event.json"),
             "RUNNER_TEMP": str(self.temporary),
@@ -80,6 +84,32 @@ def world(tmp_path):
     need("opa")
     (tmp_path / "vendors").mkdir()
     return World(tmp_path / "vendors", policies=True)
+
+
+@contextmanager
+def private(repository):
+    """Serve a repository to those who know the token."""
+    wanted = "Basic " + base64.b64encode(b"x-access-token:secret-token").decode()
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=str(repository))
+
+        def do_GET(self):
+            if self.headers.get("Authorization") == wanted:
+                super().do_GET()
+                return
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="private"')
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
 
 
 def proposed(world, tmp_path, edit):
@@ -150,6 +180,24 @@ def test_a_fine_change_is_green(world, tmp_path):
     code, log = runner.run(steps("action.yml")["Review"])
     assert (code, "::error" in log) == (0, False), log
     assert "verdict:clean" in runner.summary
+
+
+def test_a_change_of_a_private_repository_is_fetched(world, tmp_path):
+    runner, head = proposed(world, tmp_path, OLD_TLS)
+    world.git("update-server-info")
+    fetch = steps(".github/workflows/vendor-review.yml", "review")["Fetch the change"]
+    again = steps(".github/workflows/vendor-comment.yml", "review")["Fetch the change"]
+    assert fetch["run"].replace("refs/pull/$NUMBER/head", "$SHA") == again["run"]
+    with private(world.place / ".git") as address:
+        subprocess.run(["git", "remote", "set-url", "origin", address], cwd=runner.place, check=True)
+        code, log = runner.run(fetch, **{"github.token": "stale"})
+        assert code != 0
+        code, log = runner.run(fetch)
+        assert code == 0, log
+        assert "secret-token" not in log
+    fetched = subprocess.run(["git", "rev-parse", "FETCH_HEAD"], cwd=runner.place, capture_output=True, check=True)
+    assert fetched.stdout.decode().strip() == head
+    assert "secret-token" not in (runner.place / ".git/config").read_text()
 
 
 def test_the_impact_is_counted(world, tmp_path):

@@ -38,6 +38,11 @@ def test_zizmor_has_nothing_to_say():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_actionlint_has_nothing_to_say():
+    done = subprocess.run([need("actionlint"), *WORKFLOWS], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("schema", "paths"),
     [

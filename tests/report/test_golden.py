@@ -72,7 +72,8 @@ def test_an_unknown_format_is_refused():
 def test_slow_libraries_stay_off_the_path():
     program = (
         "import sys, checker.report as r; from tests.report.builders import mixed; report = mixed();"
-        "[r.render(n, report) for n in r.RENDERERS if n != 'markdown']; assert 'jinja2' not in sys.modules;"
+        "[r.render(n, report) for n in r.RENDERERS if n not in {'markdown', 'html'}];"
+        "assert 'jinja2' not in sys.modules;"
         "r.render('markdown', report); assert 'jinja2' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])

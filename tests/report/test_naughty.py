@@ -1,6 +1,8 @@
 """A published list of 515 strings that break programs, through every format, and what a reader then has."""
 
+import base64
 import csv
+import hashlib
 import http.server
 import io
 import json
@@ -97,11 +99,21 @@ def test_xml_and_sarif_and_code_quality_can_be_read(texts):
 class _Elements(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.names, self.attributes = set(), set()
+        self.names, self.attributes, self.styles = set(), set(), 0
 
     def handle_starttag(self, tag, attrs):
         self.names.add(tag)
+        self.styles += tag == "style"
         self.attributes |= {(tag, name) for name, _ in attrs}
+
+
+class _Words(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.text = []
+
+    def handle_data(self, data):
+        self.text.append(data)
 
 
 @pytest.fixture
@@ -126,7 +138,8 @@ def internet():
 
 def _in_a_browser(page, port, place):
     file = place / "page.html"
-    file.write_text(f"<!doctype html><meta charset=utf-8><title>quiet</title>{page}")
+    whole = page if page.startswith("<!doctype") else f"<!doctype html><meta charset=utf-8><title>quiet</title>{page}"
+    file.write_text(whole)
     command = [
         *(need("chromium"), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={place}/profile"),
         *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
@@ -149,6 +162,46 @@ def test_markdown_in_a_browser_loads_nothing_and_runs_nothing(made, internet, tm
     assert {name for tag, name in found.attributes if tag not in {"meta", "html"}} <= {"style", "align", "start"}
     assert "<title>quiet</title>" in document
     assert seen == []
+
+
+@pytest.mark.parametrize("made", [report, review, hostile_review])
+def test_html_in_a_browser_loads_nothing_and_runs_nothing(made, internet, tmp_path):
+    port, seen = internet
+    document = _in_a_browser(render("html", made()), port, tmp_path)
+    found = _Elements()
+    found.feed(document)
+    assert found.names <= HARMLESS | {"header", "main", "section", "article", "h1", "b", "span", "div"}
+    assert {name for _, name in found.attributes} <= {
+        "class",
+        "lang",
+        "scope",
+        "charset",
+        "name",
+        "content",
+        "http-equiv",
+    }
+    assert found.styles == 1
+    assert seen == []
+
+
+def test_html_says_every_string(texts):
+    """What a reader sees is the string, or its visible escapes; nothing is swallowed as mark-up."""
+    words = _Words()
+    words.feed(texts["html"])
+    shown = " ".join(words.text)
+    for text in STRINGS:
+        if text.isprintable() and not re.search(r"\S{81}|::|##\[", text):
+            assert text in shown, text
+
+
+def test_html_works_under_its_own_policy(texts):
+    """No more is allowed than the one style, known by its digest."""
+    page = texts["html"]
+    (policy,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert not re.search(r"url\(|@import", style)
 
 
 def test_the_browser_would_have_told(internet, tmp_path):

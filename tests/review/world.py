@@ -80,6 +80,7 @@ class World:
 
     def __init__(self, place: Path, *, policies: bool = False) -> None:
         self._signed = dt.date(2026, 11, 1)
+        place.mkdir(parents=True, exist_ok=True)
         self.place = repository(place)
         if policies:
             for folder in ("policies", "schemas"):
