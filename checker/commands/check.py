@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from checker import baseline, pipeline, portfolio, report, sources
 from checker.baseline import Baseline
+from checker.commands import existing
 from checker.commands.selection import add_selection, parse_severity, wanted
 from checker.commands.workspace import add_as_of, open_workspace, parse_day
 from checker.engine import ENGINES
@@ -35,6 +36,7 @@ EPILOG = """examples:
   checker check vendor_manifests/halcyon-support.yaml   judge one vendor
   checker check --as-of 2027-03-01 --profile gdpr       what if it were that day
   checker check --output text --output sarif:out.sarif  several outputs from one run
+  checker check --policy policy --data exclusions deploy/   judge by existing conftest policies
   checker check --baseline baseline.json --write-baseline 2027-03-31   start with what is wrong today
 """
 
@@ -51,6 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write all that blocks now into the file of --baseline, to be left standing until that day",
     )
     add_output_options(parser)
+    existing.add_policy_options(parser)
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -97,9 +100,14 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge, write every output, and return the exit code."""
+    existing.require_fitting(options)
     outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
-    workspace = open_workspace(options)
     revision = any(name != "text" for name, _ in outputs)
+    if options.policy:
+        result, workspace = existing.judge_by_policies(options, revision=revision)
+        write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
+        return result.exit_code
+    workspace = open_workspace(options)
     if options.write_baseline:
         terms, until = _terms(workspace, options.write_baseline)
         result = judge(replace(workspace, baseline=""), options, revision=revision)

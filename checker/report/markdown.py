@@ -172,6 +172,7 @@ def _touched(row: reviews.Row) -> JsonObject:
 def _frame(report: Report, rows: int) -> JsonObject:
     return {
         "made": report.provenance,
+        "noun": report.noun.capitalize(),
         "exit_code": report.exit_code,
         "threshold": report.threshold,
         "notes": _cut(list(report.notes), rows),
@@ -231,7 +232,7 @@ def _headline(report: Report) -> str:
     outside = any(_urgent(finding) for finding in report.others)
     told = []
     if counts[Verdict.BLOCKED]:
-        told.append(f"{counts[Verdict.BLOCKED]:,} of {plural(total, 'vendor')} blocked")
+        told.append(f"{counts[Verdict.BLOCKED]:,} of {plural(total, report.noun)} blocked")
     if counts[Verdict.UNJUDGED]:
         told.append(f"{counts[Verdict.UNJUDGED]:,} could not be judged")
     if outside:
@@ -239,9 +240,9 @@ def _headline(report: Report) -> str:
     if told:
         return ", ".join(told)
     if not total:
-        return "No vendor was judged"
+        return f"No {report.noun} was judged"
     warned = counts[Verdict.WARNED]
-    return f"All {plural(total, 'vendor')} pass" + (f", {warned:,} with warnings" if warned else "")
+    return f"All {plural(total, report.noun)} pass" + (f", {warned:,} with warnings" if warned else "")
 
 
 def _vendor(assessment: Assessment) -> JsonObject:
