@@ -108,14 +108,16 @@ def run(options: argparse.Namespace) -> int:
         write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
         return result.exit_code
     workspace = open_workspace(options)
+    own = existing.own_documents(workspace, options)
     if options.write_baseline:
         terms, until = _terms(workspace, options.write_baseline)
-        result = judge(replace(workspace, baseline=""), options, revision=revision)
+        result = judge(replace(workspace, baseline=""), options, revision=revision, without=own.paths)
         result = _write_baseline(workspace, result, until, terms)
     else:
         if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
             raise UsageError(f"there is no baseline {workspace.baseline}", "write one with --write-baseline DATE")
-        result = judge(workspace, options, revision=revision)
+        result = judge(workspace, options, revision=revision, without=own.paths)
+    result = own.join(result)
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
     return result.exit_code
 
@@ -151,8 +153,13 @@ def write_outputs(
         write(_render(options, name, file, result, partial(_source, root, limits)), file)
 
 
-def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
-    """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one."""
+def judge(
+    workspace: Workspace, options: argparse.Namespace, *, revision: bool, without: Collection[str] = ()
+) -> Report:
+    """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one.
+
+    The paths `without` which this is done are no manifests, and judged elsewhere.
+    """
     selection = workspace.select(wanted(options))
     if not selection.controls:
         refuse_empty(
@@ -162,8 +169,9 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
         )
     setup = workspace.setup(selection, options)
     given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
-    paths = sources.find(workspace.root, given)
-    if not any("/waivers/" not in f"/{path}" for path in paths):
+    none = without and not options.paths and not (workspace.root / workspace.config.manifests).exists()
+    paths = [] if none else [path for path in sources.find(workspace.root, given) if path not in without]
+    if not without and not any("/waivers/" not in f"/{path}" for path in paths):
         refuse_empty(
             options,
             f"there is no manifest in {', '.join(given)}",

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import __version__, sources
 from checker.commands.workspace import cache_directory, open_workspace, program, revision_of, today
 from checker.errors import UsageError
-from checker.model import Provenance, Report
+from checker.model import Problem, Provenance, Report
+from checker.report.summary import plural
 from checker.rulesets.compiling import ALL, DEFAULT, compile_ruleset
 from checker.rulesets.evaluating import open_evaluator
-from checker.rulesets.judging import Terms, controls, judge_files, read_file
+from checker.rulesets.judging import SCHEMA, Terms, controls, judge_files, read_file
+from checker.rulesets.kinds import Sorted, candidates, require_found, sort
 from checker.rulesets.reading import REGO_VERSIONS, read_ruleset
+from checker.schema import open_schema
 
 if TYPE_CHECKING:
     import argparse
 
     from checker.commands.workspace import Workspace
-    from checker.rulesets.compiling import Program
+    from checker.config import Documents
+    from checker.rulesets.compiling import Program, Rule
     from checker.rulesets.evaluating import Evaluator
+    from checker.rulesets.judging import File
+    from checker.schema import Judge as Schema
 
+_LARGEST_SCHEMA = 1 << 20
 _WITH_POLICY = ("data", "namespace", "all_namespaces", "fail_on_warn", "rego_version")
 _WITHOUT_POLICY = {
     "as_of": "such policies take the day from a clock, if they need one",
@@ -85,14 +94,12 @@ def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[R
     namespaces = [ALL] if options.all_namespaces else options.namespace or [DEFAULT]
     ruleset = read_ruleset(options.policy, options.data or (), Path.cwd(), options.rego_version or REGO_VERSIONS[0])
     compiled = compile_ruleset(ruleset, namespaces, opa=program("opa"), cache=cache_directory())
-    evaluator = open_evaluator(compiled, ruleset, options.engine, workspace.engine_settings())
-    try:
-        terms = Terms(options.fail_on, fail_on_warn=bool(options.fail_on_warn))
-        files = [read_file(workspace.root, path, workspace.config.limits) for path in paths]
+    terms = Terms(options.fail_on, fail_on_warn=bool(options.fail_on_warn))
+    files = [read_file(workspace.root, path, workspace.config.limits) for path in paths]
+    with closing(open_evaluator(compiled, ruleset, options.engine, workspace.engine_settings())) as evaluator:
         assessments = judge_files(files, compiled.rules, evaluator, terms)
-    finally:
-        evaluator.close()
     chosen = ", ".join(options.policy), "all namespaces" if options.all_namespaces else ", ".join(namespaces)
+    why = _why_opa(evaluator, compiled, options.engine)
     report = Report(
         provenance=Provenance(
             tool=f"checker {__version__}",
@@ -109,16 +116,86 @@ def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[R
         assessments=assessments,
         threshold=options.fail_on,
         noun="file",
-        notes=tuple(filter(None, [engine_note(evaluator, compiled, options.engine)])),
+        notes=(f"a real OPA judges by these policies, because {why}",) if why else (),
     )
     return report, workspace
 
 
-def engine_note(evaluator: Evaluator, compiled: Program, wanted: str | None) -> str:
+def _why_opa(evaluator: Evaluator, compiled: Program, wanted: str | None) -> str:
     """Say why the engine of the library does not judge; empty when it does, or was not wanted."""
-    if evaluator.name == "wasm" or wanted == "opa":
-        return ""
-    return f"a real OPA judges by these policies, because {compiled.reason}"
+    return compiled.reason if evaluator.name == "opa" and wanted != "opa" else ""
+
+
+@dataclass(frozen=True)
+class OwnDocuments:
+    """The documents of one's own kinds that a run is about."""
+
+    workspace: Workspace
+    options: argparse.Namespace
+    sorted: Sorted
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that are no manifests."""
+        return self.sorted.paths
+
+    def join(self, report: Report) -> Report:
+        """Return the report about vendors with what is found in these documents."""
+        for entry in self.workspace.config.documents:
+            if files := self.sorted.files[entry.name]:
+                report = self._judged(report, entry, files)
+        strays = judge_files(self.sorted.strays, (), None, Terms())
+        return replace(report, assessments=(*report.assessments, *strays), noun="file") if strays else report
+
+    def _judged(self, report: Report, entry: Documents, files: list[File]) -> Report:
+        root, schema = self.workspace.root, self._schema(entry)
+        terms = Terms(report.threshold, fail_on_warn=entry.fail_on_warn)
+        by = [entry.schema] if entry.schema else []
+        rules: tuple[Rule, ...] = ()
+        if entry.policies:
+            ruleset = read_ruleset(entry.policies, entry.data, root, entry.rego_version)
+            compiled = compile_ruleset(ruleset, entry.namespaces, opa=program("opa"), cache=cache_directory())
+            rules = tuple(replace(rule, prefix=f"{entry.name}:") for rule in compiled.rules)
+            wanted = "opa" if "opa" in {self.options.engine, self.workspace.config.engine} else None
+            settings = self.workspace.engine_settings()
+            with closing(open_evaluator(compiled, ruleset, wanted, settings)) as evaluator:
+                assessments = judge_files(files, rules, evaluator, terms, schema)
+            why = _why_opa(evaluator, compiled, wanted)
+            because = f", because {why}" if why else ""
+            by.append(f"{', '.join(entry.policies)} ({ruleset.digest[:12]}) on engine {evaluator.name}{because}")
+        else:
+            assessments = judge_files(files, (), None, terms, schema)
+        known = [SCHEMA] if schema and SCHEMA not in report.controls else []
+        return replace(
+            report,
+            controls=(*report.controls, *known, *controls(rules)),
+            assessments=(*report.assessments, *assessments),
+            notes=(*report.notes, f"{entry.name}: {plural(len(files), 'file')}, judged by {' and '.join(by)}"),
+            noun="file",
+        )
+
+    def _schema(self, entry: Documents) -> Schema | None:
+        if not entry.schema:
+            return None
+        content = sources.read(self.workspace.root, entry.schema, _LARGEST_SCHEMA)
+        if isinstance(content, Problem):
+            raise UsageError(f"checker.toml: {entry.schema}: {content.message}", f"correct `schema` of {entry.name}")
+        return open_schema(entry.schema, content)
+
+
+def own_documents(workspace: Workspace, options: argparse.Namespace) -> OwnDocuments:
+    """Find the documents of one's own kinds among the named paths, or in the whole repository."""
+    entries, root = workspace.config.documents, workspace.root
+    if not entries:
+        return OwnDocuments(workspace, options, Sorted())
+    if options.paths:
+        paths = sources.find(root, [workspace.relative(path) for path in options.paths], anything=True)
+    else:
+        paths = candidates(root, entries)
+    found = sort(root, paths, entries, workspace.config.manifests, workspace.config.limits)
+    if not options.paths and not options.allow_empty:
+        require_found(found, entries)
+    return OwnDocuments(workspace, options, found)
 
 
 def _option(name: str) -> str:

@@ -68,11 +68,18 @@ class Rule:
     line: int
     title: str = ""
     description: str = ""
+    prefix: str = ""
+    """What tells it from rules of other rulesets in one report."""
+
+    @property
+    def key(self) -> str:
+        """How it is called in its ruleset."""
+        return f"{self.namespace.replace('.', '/')}/{self.name}"
 
     @property
     def id(self) -> str:
-        """How it is called in reports: `main/deny_privileged`."""
-        return f"{self.namespace.replace('.', '/')}/{self.name}"
+        """How it is called in reports: `main/deny_privileged`, or `Contract:main/deny_privileged`."""
+        return f"{self.prefix}{self.key}"
 
     @property
     def warns(self) -> bool:
@@ -253,7 +260,7 @@ def _reason(message: str) -> str:
     functions = [name.rstrip(".") for name in dict.fromkeys(_undefined(message))]
     if not functions:
         return f"they do not compile for the built-in engine: {message.splitlines()[-1].strip()}"
-    return f"they call `{functions[0]}`, of which only a real OPA tells when it fails"
+    return f"they call `{functions[0]}`, and only a real OPA tells when that fails"
 
 
 def _annotations(run: Opa, flags: tuple[str, ...]) -> dict[tuple[str, ...], JsonObject]:
@@ -297,7 +304,7 @@ def _entry(rules: Iterable[Rule], modules: Sequence[_Module]) -> str:
     """Write the Rego that asks for every rule, and for the names that rules named `exception` take out."""
     lines = [_ENTRY]
     chosen = {rule.namespace: "".join(f"[{json.dumps(part)}]" for part in rule.namespace.split(".")) for rule in rules}
-    lines += [f'rules[{json.dumps(rule.id)}] := data{chosen[rule.namespace]}["{rule.name}"]\n' for rule in rules]
+    lines += [f'rules[{json.dumps(rule.key)}] := data{chosen[rule.namespace]}["{rule.name}"]\n' for rule in rules]
     excepting = {module.namespace for module in modules for name, _, _ in module.heads() if name == _EXCEPTION}
     lines += [
         f"exceptions[{json.dumps(name)}] contains excepted if {{\n"

@@ -150,7 +150,7 @@ def _answer(raw: object, index: int, document: object, rules: Sequence[Rule]) ->
         return Fault("shape", f"the engine read the document as {found['type']}, not as {_type_name(document)}")
     given = found["rules"]
     return Answer(
-        results={rule.id: _results(rule, given[rule.id]) if rule.id in given else _undefined(rule) for rule in rules},
+        results={rule.id: _results(rule, given[rule.key]) if rule.key in given else _undefined(rule) for rule in rules},
         exceptions={
             name: frozenset(one for one in names if isinstance(one, str)) for name, names in found["exceptions"].items()
         },

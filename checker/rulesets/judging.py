@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker import documents, sources
 from checker.engine.verdict import Fault
-from checker.judge import fault_finding, problem_finding
+from checker.judge import fault_finding, is_fatal, problem_finding
 from checker.model import Assessment, Control, Finding, Location, Problem, Result, Severity, Status, WaiverRef
 from checker.rulesets.evaluating import evaluate
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from checker.model import JsonObject, Keys
     from checker.rulesets.compiling import Rule
     from checker.rulesets.evaluating import Answer, Evaluator, Told
+    from checker.schema import Judge as Schema
 
 _WEIGHT = (Status.ERROR, Status.FAIL, Status.WAIVED, Status.WARN)
 _MEND = "let the rule give texts, or objects whose `msg` is a text: `deny contains msg if ..`"
@@ -50,22 +51,23 @@ class File:
     problems: tuple[Problem, ...] = ()
 
 
+def _control(name: str, package: str, title: str, description: str, severity: Severity) -> Control:
+    return Control(name, package, title, description, severity, "", {}, (), "", "", {}, {})
+
+
+SCHEMA = _control("schema", "schema", "the schema of its kind", "The document fits its schema.", Severity.CRITICAL)
+"""What stands among the controls for all schemas of kinds of one's own."""
+
+
 def controls(rules: Sequence[Rule]) -> tuple[Control, ...]:
     """Return the rules as every report knows them."""
     return tuple(
-        Control(
-            id=rule.id,
-            package=rule.namespace,
-            title=rule.title or f"`{rule.name}` in {rule.path}",
-            description=rule.description or rule.title or f"The rule `{rule.name}` of package {rule.namespace}.",
-            severity=Severity.MEDIUM if rule.warns else Severity.HIGH,
-            remediation="",
-            frameworks={},
-            profiles=(),
-            owner="",
-            effective_on="",
-            examples={},
-            findings={},
+        _control(
+            rule.id,
+            rule.namespace,
+            rule.title or f"`{rule.name}` in {rule.path}",
+            rule.description or rule.title or f"The rule `{rule.name}` of package {rule.namespace}.",
+            Severity.MEDIUM if rule.warns else Severity.HIGH,
         )
         for rule in sorted(rules, key=lambda rule: rule.id)
     )
@@ -80,12 +82,34 @@ def read_file(root: Path, path: str, limits: Limits) -> File:
 
 
 def judge_files(
-    files: Sequence[File], rules: Sequence[Rule], evaluator: Evaluator, terms: Terms
+    files: Sequence[File],
+    rules: Sequence[Rule],
+    evaluator: Evaluator | None,
+    terms: Terms,
+    schema: Schema | None = None,
 ) -> tuple[Assessment, ...]:
-    """Return an assessment of each file by all of the rules."""
-    inputs = [_input(document) for file in files for document in file.documents]
-    answers = iter(evaluate(evaluator, rules, inputs))
-    return tuple(_assessed(file, rules, [next(answers) for _ in file.documents], terms) for file in files)
+    """Return an assessment of each file: by the schema, and what is valid by all of the rules."""
+    cases = [_case(file, schema) for file in files]
+    inputs = [_input(document) for case in cases for document in case.sound]
+    answers = iter(evaluate(evaluator, rules, inputs) if evaluator else ())
+    return tuple(_assessed(case, rules, [next(answers) for _ in case.sound if evaluator], terms) for case in cases)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A file, and what its schema says of it; None without a schema."""
+
+    file: File
+    sound: tuple[Document, ...]
+    defects: tuple[Finding, ...] | None
+
+
+def _case(file: File, schema: Schema | None) -> _Case:
+    if schema is None:
+        return _Case(file, file.documents, None)
+    found = [(document, schema.check(document)) for document in file.documents]
+    defects = [problem_finding(file.path, file.path, problem) for _, problems in found for problem in problems]
+    return _Case(file, tuple(document for document, problems in found if not is_fatal(problems)), tuple(defects))
 
 
 def _input(document: Document) -> JsonObject:
@@ -93,15 +117,16 @@ def _input(document: Document) -> JsonObject:
     return {"document": document.data, "file": {"name": name, "dir": folder or "."}}
 
 
-def _assessed(file: File, rules: Sequence[Rule], answers: Sequence[Answer | Fault], terms: Terms) -> Assessment:
-    problems = [problem_finding(file.path, file.path, problem) for problem in file.problems]
-    results: dict[str, list[Finding]] = {rule.id: [] for rule in rules}
+def _assessed(case: _Case, rules: Sequence[Rule], answers: Sequence[Answer | Fault], terms: Terms) -> Assessment:
+    path = case.file.path
+    problems = [problem_finding(path, path, problem) for problem in case.file.problems]
+    found: dict[str, list[Finding]] = {rule.id: [] for rule in rules} if answers else {}
     unjudged: set[str] = set()
-    for number, (document, answer) in enumerate(zip(file.documents, answers, strict=True), 1):
-        label = _label(document, number if len(file.documents) > 1 else 0)
+    for number, (document, answer) in enumerate(zip(case.sound, answers, strict=bool(answers)), 1):
+        label = _label(document, number if len(case.file.documents) > 1 else 0)
         if isinstance(answer, Fault):
             problems.append(_fault(answer, document, label))
-            unjudged.update(results)
+            unjudged.update(found)
             continue
         for rule in rules:
             told = answer.results[rule.id]
@@ -110,13 +135,11 @@ def _assessed(file: File, rules: Sequence[Rule], answers: Sequence[Answer | Faul
                 unjudged.add(rule.id)
                 continue
             waiver = _exception(rule, answer)
-            results[rule.id] += [_finding(rule, one, document, label, waiver, terms) for one in told]
-    return Assessment(
-        path=file.path,
-        vendor=file.path,
-        results=tuple(_result(name, results[name], unjudged) for name in sorted(results)) if file.documents else (),
-        problems=tuple(problems),
-    )
+            found[rule.id] += [_finding(rule, one, document, label, waiver, terms) for one in told]
+    results = [_result(name, findings, unjudged) for name, findings in sorted(found.items())]
+    if case.defects is not None and case.file.documents:
+        results.insert(0, _result(SCHEMA.id, [*case.defects], set()))
+    return Assessment(path, path, results=tuple(results), problems=tuple(problems))
 
 
 def _label(document: Document, number: int) -> str:

@@ -13,7 +13,7 @@ from checker import documents
 from checker.compiler import sha256
 from checker.engine import canonical
 from checker.engine.verdict import InputError
-from checker.errors import UsageError
+from checker.errors import UsageError, nearest
 from checker.library import content_of, digest_of, walk
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def _below(at: Path, given: str, suffixes: tuple[str, ...]) -> Iterator[tuple[st
     if place.is_file():
         yield "", place
     elif not place.is_dir():
-        raise UsageError(f"there is no file or directory `{given}`", "correct the path")
+        beside = [one.name for one in place.parent.iterdir()] if place.parent.is_dir() else []
+        raise UsageError(f"there is no file or directory `{given}`", nearest(place.name, beside))
     else:
         yield from ((path, file) for path, file in walk(place) if file.suffix.lower() in suffixes)
 
