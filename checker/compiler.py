@@ -134,6 +134,11 @@ def read_record(record: bytes, wasm: bytes) -> Compiled:
     return compiled
 
 
+def opa_version(opa: Path) -> str:
+    """Return the version of a program; EngineError when it is too old."""
+    return Opa(opa, Path(), "").version(Path())
+
+
 class Opa:
     """The program, run where the sources are (`library` below `work`), so that no absolute path gets into the module.
 
@@ -145,9 +150,9 @@ class Opa:
         self._work = work
         self._root = root
 
-    def version(self) -> str:
+    def version(self, where: Path | None = None) -> str:
         """Return its version; EngineError when that is too old."""
-        text = self._run("version", where=self._work).stdout.decode(errors="replace")
+        text = self._run("version", where=where or self._work).stdout.decode(errors="replace")
         found = re.search(r"^Version: ((\d+)\.(\d+)\S*)", text, re.MULTILINE)
         if not found:
             raise EngineError(f"`{self._program}` does not tell its version", OPA_ADVICE)

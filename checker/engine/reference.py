@@ -7,7 +7,6 @@ import re
 import threading
 import time
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from checker.engine.opa import (
@@ -21,7 +20,7 @@ from checker.engine.opa import (
     open_link,
     publish,
 )
-from checker.engine.server import Content, Server
+from checker.engine.server import Server
 from checker.engine.verdict import Fault, InputError, Portfolio, Verdict, canonical, parse, parse_portfolio, vendor_of
 from checker.errors import EngineError
 
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from checker.library import Library
     from checker.model import JsonObject
 
-    Batch: TypeAlias = Mapping[int, JsonObject]
-    """Inputs by their index."""
+    Batch: TypeAlias = Mapping[int, tuple[JsonObject, str | None]]
+    """Manifests by their index, each with the vendor that its verdict must echo."""
 
 _OLDEST = (1, 4)  # older ones can be made to run text from a path as Rego (CVE-2025-46569)
 _PATIENCE_S = 1.0
@@ -66,7 +65,10 @@ survey := {{"library": library, "portfolio": portfolio}} if {{
 
 
 class OpaEngine:
-    """Judges by the library; parameters and context travel with each request, the server stores nothing but that."""
+    """Judges in batches; when a batch fails, one by one, so that no manifest takes the others along.
+
+    Parameters and context travel with each request; the server stores nothing but the library.
+    """
 
     name = "opa"
 
@@ -74,65 +76,13 @@ class OpaEngine:
         self.use(data)
         self._library = library
         self._settings = settings
-        self._batches = Batches(Content(library.modules), _BATCH_RULES, settings, seal=library.digest)
-        self.opa_version = self._batches.opa_version
-
-    def evaluate(self, inputs: Sequence[JsonObject]) -> list[Verdict | Fault]:
-        """Return a verdict or a fault for each of `inputs`, in their order."""
-        self._batches.require_open()
-        answers: dict[int, Verdict | Fault] = {}
-        vendors: dict[int, str | None] = {}
-        for index, manifest in enumerate(inputs):
-            try:
-                canonical(manifest)
-                vendors[index] = vendor_of(manifest)
-            except InputError as error:
-                answers[index] = Fault("input", str(error))
-        for index, answer in self._batches.ask({index: inputs[index] for index in vendors}, self._data).items():
-            verdict = answer if isinstance(answer, Fault) else parse(answer, vendors[index], self._library.packages)
-            answers[index] = verdict
-        return [answers[index] for index in range(len(inputs))]
-
-    def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
-        """Return what the portfolio policies say of all `manifests`, by vendor."""
-        listed = [json.loads(manifest) for manifest in manifests.values()]
-        seconds, _ = self._settings.for_portfolio(len(manifests))
-        answer = self._batches.query("survey", "portfolio", {"manifests": listed, **self._data}, seconds)
-        packages = frozenset(policy.package for policy in self._library.portfolio)
-        return answer if isinstance(answer, Fault) else parse_portfolio(answer, manifests.keys(), packages)
-
-    def use(self, data: JsonObject) -> None:
-        """Judge with this run-time data from now on; EngineError when it is not JSON."""
-        try:
-            canonical(data)
-        except InputError as error:
-            raise EngineError(f"the parameters or the context are not JSON: {error}") from error
-        self._data = data
-
-    def close(self) -> None:
-        """Close the connection, and end the server if it is ours."""
-        self._batches.close()
-
-
-class Batches:
-    """Inputs put to an OPA server, given or started, in batches; when one fails, one by one.
-
-    So no input takes the others along. `rules` is the text of our own module, with a place for the seal that tells in
-    every answer who gave it: the rule `reply` must hold the answers by the keys of `input.batch`.
-    """
-
-    def __init__(self, content: Content, rules: str, settings: EngineSettings, *, seal: str) -> None:
-        """Open the server; one that is given takes the modules of `content` alone, and this `seal`."""
-        self._content = content
-        self._rules = rules
-        self._settings = settings
         self._lock = threading.Lock()
         self._closed = False
         self._restarts = _RESTARTS
         self._server: Server | None = None
         self._link: Link | None = None
         if settings.opa_url:
-            self._seal = seal
+            self._seal = library.digest
             self._link = open_link(
                 settings.opa_url, token=settings.opa_token, ca=settings.opa_ca, strict=settings.strict
             )
@@ -141,30 +91,50 @@ class Batches:
         else:
             self.opa_version = self._start()
 
-    def ask(self, inputs: Mapping[int, JsonObject], beside: JsonObject) -> dict[int, object | Fault]:
-        """Return what the rules say of each of `inputs`, unchecked, or why they say nothing.
-
-        All must be JSON. `beside` goes with each request.
-        """
-        self.require_open()
-        answers: dict[int, object | Fault] = {}
-        order = list(inputs)
+    def evaluate(self, inputs: Sequence[JsonObject]) -> list[Verdict | Fault]:
+        """Return a verdict or a fault for each of `inputs`, in their order."""
+        if self._closed:
+            raise EngineError("the engine is closed")
+        answers: dict[int, Verdict | Fault] = {}
+        sound: dict[int, tuple[JsonObject, str | None]] = {}
+        for index, manifest in enumerate(inputs):
+            try:
+                canonical(manifest)
+                sound[index] = (manifest, vendor_of(manifest))
+            except InputError as error:
+                answers[index] = Fault("input", str(error))
+        order = list(sound)
         with self._lock:
             for start in range(0, len(order), self._settings.batch):
                 chosen = order[start : start + self._settings.batch]
-                answers |= self._judge({index: inputs[index] for index in chosen}, beside)
-        return answers
+                answers |= self._judge({index: sound[index] for index in chosen})
+        return [answers[index] for index in range(len(inputs))]
 
-    def query(self, rule: str, key: str, payload: JsonObject, seconds: float) -> object | Fault:
-        """Return what one of the rules holds under `key`, beside the seal."""
-        self.require_open()
-        with self._lock:
-            return self._sealed(rule, key, payload, seconds)
-
-    def require_open(self) -> None:
-        """Raise EngineError once it is closed."""
+    def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
+        """Return what the portfolio policies say of all `manifests`, by vendor."""
         if self._closed:
             raise EngineError("the engine is closed")
+        listed = [json.loads(manifest) for manifest in manifests.values()]
+        seconds, _ = self._settings.for_portfolio(len(manifests))
+        try:
+            with self._lock:
+                reply = self._persist("survey", {"manifests": listed, **self._data}, seconds).get("result")
+        except RequestError as error:
+            return error.fault
+        if not (isinstance(reply, dict) and reply.keys() == {"library", "portfolio"}):
+            return Fault("shape", "the OPA server gave no verdict on the portfolio")
+        if reply["library"] != self._seal:
+            return Fault("unreachable", "another library was loaded into the OPA server during the run")
+        packages = frozenset(policy.package for policy in self._library.portfolio)
+        return parse_portfolio(reply["portfolio"], manifests.keys(), packages)
+
+    def use(self, data: JsonObject) -> None:
+        """Judge with this run-time data from now on; EngineError when it is not JSON."""
+        try:
+            canonical(data)
+        except InputError as error:
+            raise EngineError(f"the parameters or the context are not JSON: {error}") from error
+        self._data = data
 
     def close(self) -> None:
         """Close the connection, and end the server if it is ours."""
@@ -178,46 +148,45 @@ class Batches:
             self._server.stop()
         self._link = self._server = None
 
-    def _judge(self, batch: Batch, beside: JsonObject) -> dict[int, object | Fault]:
-        answers = self._ask(batch, beside)
+    def _judge(self, batch: Batch) -> dict[int, Verdict | Fault]:
+        answers = self._ask(batch)
         if not isinstance(answers, Fault):
             return answers
         if len(batch) == 1 or answers.kind in _ALL_ALIKE:
             return dict.fromkeys(batch, answers)
-        return self._judge_singly(batch, beside)
+        return self._judge_singly(batch)
 
-    def _judge_singly(self, batch: Batch, beside: JsonObject) -> dict[int, object | Fault]:
-        answers: dict[int, object | Fault] = {}
+    def _judge_singly(self, batch: Batch) -> dict[int, Verdict | Fault]:
+        answers: dict[int, Verdict | Fault] = {}
         for index, item in batch.items():
-            answer = self._ask({index: item}, beside)
+            answer = self._ask({index: item})
             answers |= {index: answer} if isinstance(answer, Fault) else answer
             if isinstance(answer, Fault) and answer.kind == "timeout" and not self._is_healthy():
                 lost = Fault("unreachable", "the OPA server does not answer any more")
                 return dict.fromkeys(batch, lost) | answers
         return answers
 
-    def _ask(self, batch: Batch, beside: JsonObject) -> dict[int, object | Fault] | Fault:
+    def _ask(self, batch: Batch) -> dict[int, Verdict | Fault] | Fault:
         """Send one request; a single fault when it failed as a whole."""
-        inputs = {str(index): item for index, item in batch.items()}
-        verdicts = self._sealed("reply", "verdicts", {"batch": inputs, **beside}, self._settings.timeout_s)
-        if isinstance(verdicts, Fault):
-            return verdicts
-        if not isinstance(verdicts, dict) or verdicts.keys() - inputs.keys():
-            return Fault("shape", "the OPA server answered for manifests that it was not asked about")
-        none = Fault("shape", "the policies gave no verdict")
-        return {index: verdicts.get(str(index), none) for index in batch}
-
-    def _sealed(self, rule: str, key: str, payload: JsonObject, seconds: float) -> object | Fault:
+        manifests = {str(index): manifest for index, (manifest, _) in batch.items()}
         try:
-            reply = self._persist(rule, payload, seconds).get("result")
+            payload = {"batch": manifests, **self._data}
+            reply = self._persist("reply", payload, self._settings.timeout_s).get("result")
         except RequestError as error:
             return error.fault
-        if not (isinstance(reply, dict) and reply.keys() == {"library", key}):
-            return Fault("shape", f"the OPA server gave no {key}")
+        if not (isinstance(reply, dict) and reply.keys() == {"library", "verdicts"}):
+            return Fault("shape", "the OPA server gave no verdicts")
         if reply["library"] != self._seal:
             return Fault("unreachable", "another library was loaded into the OPA server during the run")
-        verdicts: object = reply[key]
-        return verdicts
+        verdicts = reply["verdicts"]
+        if not isinstance(verdicts, dict) or verdicts.keys() - manifests.keys():
+            return Fault("shape", "the OPA server answered for manifests that it was not asked about")
+        return {
+            index: parse(verdicts[str(index)], vendor, self._library.packages)
+            if str(index) in verdicts
+            else Fault("shape", "the policies gave no verdict")
+            for index, (_, vendor) in batch.items()
+        }
 
     def _persist(self, rule: str, payload: JsonObject, seconds: float) -> JsonObject:
         """Ask for verdicts; a few times, each a little later, while the server is out of reach."""
@@ -252,8 +221,7 @@ class Batches:
             raise EngineError("there is no OPA for the engine `opa`", OPA_HINT)
         # A secret seal: whoever might have taken the port before our server cannot know it.
         self._seal = Server.secret()
-        content = replace(self._content, modules=self._modules())
-        self._server = Server(self._settings.opa, content, self._settings.memory_mb)
+        self._server = Server(self._settings.opa, self._modules(), self._settings.memory_mb)
         server, strict = self._server, self._settings.strict
         self._link = Link("127.0.0.1", server.port, token=server.token, strict=strict)
         try:
@@ -263,8 +231,8 @@ class Batches:
             raise
 
     def _modules(self) -> dict[str, str]:
-        modules = {f"{PREFIX}{path}": text for path, text in self._content.modules.items()}
-        return {**modules, BATCH: self._rules % self._seal}
+        modules = {f"{PREFIX}{path}": text for path, text in self._library.modules.items()}
+        return {**modules, BATCH: _BATCH_RULES % self._seal}
 
     def _recover(self, death: str) -> Fault:
         """Replace the server that died, and say of what."""

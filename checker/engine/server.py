@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 import shutil
@@ -13,16 +12,13 @@ import subprocess
 import tempfile
 import weakref
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from checker.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from checker.model import JsonObject
+    from collections.abc import Mapping
 
 _BASE_MB = 512  # what OPA takes for itself and its garbage
 _LOG_SHOWN = 300
@@ -31,36 +27,24 @@ _LOG_SHOWN = 300
 _WRAPPER = 'exec 3<&0; { read -r _ <&3; kill -9 $$; rm -rf "$0"; } & exec 3<&-; ulimit -d "$1"; shift; exec "$@"'
 _AUTHORISATION = """package system.authz
 
-import rego.v1
-
 default allow := false
 
 allow if crypto.sha256(input.identity) == "%s"
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a server of our own is to hold: modules by their path, data, and how they are to be read."""
-
-    modules: Mapping[str, str]
-    data: JsonObject | None = None
-    flags: tuple[str, ...] = ()
-
-
 class Server:
-    """A running `opa run --server` with the given content; `token` opens it, to nobody else."""
+    """A running `opa run --server` with the given modules; `token` opens it, to nobody else."""
 
-    def __init__(self, opa: Path, content: Content, memory_mb: int) -> None:
+    def __init__(self, opa: Path, modules: Mapping[str, str], memory_mb: int) -> None:
         self.token = self.secret()
         self.port = _free_port()
         directory = Path(tempfile.mkdtemp(prefix="checker-opa-"))
         try:
-            self._write(directory, content)
+            self._write(directory, modules)
             self._log = directory / "log"
             with self._log.open("wb") as log:
-                flags = ("--addr", f"127.0.0.1:{self.port}", *content.flags)
-                self._process = _start(opa, directory, flags, _BASE_MB + 2 * memory_mb, log)
+                self._process = _start(opa, directory, self.port, _BASE_MB + 2 * memory_mb, log)
         except OSError as error:
             shutil.rmtree(directory, ignore_errors=True)
             raise EngineError(f"`{opa}` cannot be started: {error}", "give the path of OPA, or --opa-url") from error
@@ -83,21 +67,26 @@ class Server:
         """Kill the server and remove its files."""
         self._end()
 
-    def _write(self, directory: Path, content: Content) -> None:
+    def _write(self, directory: Path, modules: Mapping[str, str]) -> None:
         token_hash = hashlib.sha256(self.token.encode()).hexdigest()
-        for name, text in {**content.modules, "authorisation.rego": _AUTHORISATION % token_hash}.items():
+        for name, text in {**modules, "authorisation.rego": _AUTHORISATION % token_hash}.items():
             file = directory / "modules" / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        if content.data is not None:
-            (directory / "modules" / "data.json").write_text(json.dumps(content.data), encoding="utf-8")
 
 
-def _start(opa: Path, directory: Path, flags: Sequence[str], memory_mb: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(opa: Path, directory: Path, port: int, memory_mb: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
     command = [
         *("/bin/sh", "-c", _WRAPPER, str(directory), str(memory_mb * 1024), str(opa.absolute())),
-        *("run", "--server", "--authentication=token", "--authorization=basic"),
-        *("--skip-version-check", "--log-level", "error", *flags, "modules"),
+        *(
+            "run",
+            "--server",
+            "--addr",
+            f"127.0.0.1:{port}",
+            "--authentication=token",
+            "--authorization=basic",
+        ),
+        *("--skip-version-check", "--log-level", "error", "modules"),
     ]
     # OPA takes flags from OPA_* variables too: it gets none of ours.
     environment = {"HOME": str(directory), "GOMEMLIMIT": f"{memory_mb * 3 // 4}MiB"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from checker.compiler import OPA_ADVICE
+from checker.compiler import OPA_ADVICE, opa_version
 from checker.engine.verdict import Fault, InputError, canonical
 from checker.errors import UsageError
 from checker.model import Severity
@@ -14,6 +14,7 @@ from checker.rulesets.compiling import ENTRYPOINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from checker.engine import EngineSettings
     from checker.model import JsonObject, Keys
@@ -26,10 +27,6 @@ _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 _BATCH_RULES = """package checker_batch
 
 import rego.v1
-
-library := "%s"
-
-reply := {"library": library, "verdicts": verdicts}
 
 verdicts[i] := verdict if {
 	some i, one in input.batch
@@ -88,7 +85,7 @@ def open_evaluator(program: Program, ruleset: Ruleset, wanted: str | None, setti
     if not settings.opa:
         why = program.reason or "--engine opa asks for one"
         raise UsageError(f"these policies need a real OPA, and there is no `opa` on PATH: {why}", OPA_ADVICE)
-    return _Opa(program, ruleset, settings)
+    return _Opa(program, ruleset, settings.opa, settings)
 
 
 class _Wasm:
@@ -110,21 +107,19 @@ class _Wasm:
 class _Opa:
     name = "opa"
 
-    def __init__(self, program: Program, ruleset: Ruleset, settings: EngineSettings) -> None:
-        from checker.engine.reference import Batches  # slow, and only one of the two is needed
-        from checker.engine.server import Content
+    def __init__(self, program: Program, ruleset: Ruleset, opa: Path, settings: EngineSettings) -> None:
+        from checker.engine.evaluation import Content, OpaProcess  # slow, and only one of the two is needed
 
+        self.opa_version = opa_version(opa)
+        modules = {**program.modules, "checker_batch.rego": _BATCH_RULES}
         flags = ("--v0-compatible",) if ruleset.rego == "v0" else ()
-        # A server of others is never used: policies of any package would mix with what it holds.
-        own = replace(settings, opa_url=None, strict=True)
-        self._batches = Batches(Content(program.modules, ruleset.data, flags), _BATCH_RULES, own, seal="")
-        self.opa_version = self._batches.opa_version
+        self._process = OpaProcess(opa, Content(modules, ruleset.data, "data.checker_batch.verdicts", flags), settings)
 
     def ask(self, inputs: Mapping[int, JsonObject]) -> Mapping[int, object | Fault]:
-        return self._batches.ask(inputs, {})
+        return self._process.ask(inputs)
 
     def close(self) -> None:
-        self._batches.close()
+        self._process.close()
 
 
 def evaluate(evaluator: Evaluator, rules: Sequence[Rule], inputs: Sequence[JsonObject]) -> list[Answer | Fault]:

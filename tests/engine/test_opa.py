@@ -14,7 +14,7 @@ import pytest
 
 from checker.compiler import compile_library
 from checker.engine import EngineSettings, Fault, open_engine
-from checker.engine.server import Content, Server
+from checker.engine.server import Server
 from checker.errors import EngineError, UsageError
 from tests.engine.manifests import DATA, manifest, misbehaving
 from tests.engine.stand_in import StandIn, changed, good, hang_up, silence, status, trickle, truncate
@@ -218,7 +218,7 @@ def test_certificate_must_be_trusted(library, certificate):
 @pytest.fixture
 def foreign(opa):
     """A real server that is somebody else's: its address and its token."""
-    server = Server(opa, Content({"theirs/other.rego": "package other\n\nx := 1\n"}), 256)
+    server = Server(opa, {"theirs/other.rego": "package other\n\nx := 1\n"}, 256)
     yield server
     server.stop()
 
@@ -279,7 +279,7 @@ def test_library_that_was_replaced_during_the_run_judges_no_more(foreign, librar
 
 @pytest.mark.parametrize("package", ["main", "lib.dates", "controls.alpha.more", "checker_batch"])
 def test_server_with_other_modules_in_our_packages_is_refused(opa, library, package):
-    server = Server(opa, Content({"theirs/module.rego": f"package {package}\n\nextra := 1\n"}), 256)
+    server = Server(opa, {"theirs/module.rego": f"package {package}\n\nextra := 1\n"}, 256)
     try:
         with pytest.raises(EngineError, match=r"theirs/module\.rego"):
             by_url(server, library)
@@ -317,7 +317,7 @@ def test_error_of_a_built_in_is_a_fault_when_strict(start, library, opa):
 
 def test_server_of_ours_is_closed_to_others(server):
     for path in ("/v1/policies", "/v1/data/main", "/health"):
-        connection = HTTPConnection("127.0.0.1", server._batches._server.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", server._server.port, timeout=10)
         connection.request("GET", path)
         assert connection.getresponse().status == 401
         connection.close()
@@ -325,7 +325,7 @@ def test_server_of_ours_is_closed_to_others(server):
 
 def test_secrets_are_in_no_command_line_and_no_file(opa, library):
     engine = open_engine("opa", library, DATA, EngineSettings(opa=opa))
-    running = engine._batches._server
+    running = engine._server
     command = Path(f"/proc/{running._process.pid}/cmdline")
     if command.exists():
         assert running.token.encode() not in command.read_bytes()
@@ -348,16 +348,15 @@ def test_closed_engine_judges_no_more(opa, library):
 def test_server_that_was_killed_is_started_again(opa, library):
     engine = open_engine("opa", library, DATA, EngineSettings(opa=opa))
     for _ in range(2):
-        os.kill(engine._batches._server._process.pid, signal.SIGKILL)
+        os.kill(engine._server._process.pid, signal.SIGKILL)
         assert kinds(engine.evaluate([manifest("a"), manifest("b")])) == ["a", "b"]
     engine.close()
 
 
 def test_server_that_cannot_start_again_leaves_faults(opa, library):
     engine = open_engine("opa", library, DATA, EngineSettings(opa=opa))
-    batches = engine._batches
-    batches._settings = replace(batches._settings, opa=Path("/nonexistent/opa"))
-    os.kill(engine._batches._server._process.pid, signal.SIGKILL)
+    engine._settings = replace(engine._settings, opa=Path("/nonexistent/opa"))
+    os.kill(engine._server._process.pid, signal.SIGKILL)
     assert kinds(engine.evaluate([manifest("a"), manifest("b")])) == ["unreachable"] * 2
     engine.close()
 
@@ -379,8 +378,8 @@ def test_no_program_and_no_address(library):
 ORPHAN = """
 import os, signal, sys
 from pathlib import Path
-from checker.engine.server import Content, Server
-server = Server(Path(sys.argv[1]), Content({}), 256)
+from checker.engine.server import Server
+server = Server(Path(sys.argv[1]), {}, 256)
 print(server._process.pid, server._log.parent, flush=True)
 sys.stdin.read()
 """
@@ -415,12 +414,12 @@ def is_running(pid):
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_forked_child_neither_ends_the_server_nor_shares_the_connection(server):
     assert kinds(server.evaluate([manifest("parent")])) == ["parent"]
-    before = server._batches._link._client
+    before = server._link._client
     child = os.fork()
     if not child:
-        right = kinds(server.evaluate([manifest("child")])) == ["child"] and server._batches._link._client is not before
+        right = kinds(server.evaluate([manifest("child")])) == ["child"] and server._link._client is not before
         server.close()
         os._exit(0 if right else 1)
     assert os.waitpid(child, 0)[1] == 0
-    assert server._batches._link._client is before
+    assert server._link._client is before
     assert kinds(server.evaluate([manifest("parent")])) == ["parent"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from checker import calendar
-from checker.engine.server import Content, Server
+from checker.engine.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,7 +99,7 @@ class Bench:
     def __init__(self, opa: Path, sources: Mapping[str, str], baselines: dict[tuple[str, bool], list[Answer]]) -> None:
         self._sources = sources
         self._baselines = baselines
-        self._server = Server(opa, Content({}), _MEMORY_MB)
+        self._server = Server(opa, {}, _MEMORY_MB)
         self._connection = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=600)
         self._held: dict[str, str] = {}
         self._data: dict[str, object] = {}
