@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from checker import baseline, pipeline, portfolio, report, sources
 from checker.baseline import Baseline
-from checker.commands import existing
+from checker.commands.policy_options import add_policy_options, require_fitting
 from checker.commands.selection import add_selection, parse_severity, wanted
 from checker.commands.workspace import add_as_of, open_workspace, parse_day
 from checker.engine import ENGINES
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from checker.baseline import Terms
+    from checker.commands.existing import OwnDocuments
     from checker.commands.workspace import Workspace
     from checker.documents import Limits
     from checker.judge import Setup
@@ -53,7 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write all that blocks now into the file of --baseline, to be left standing until that day",
     )
     add_output_options(parser)
-    existing.add_policy_options(parser)
+    add_policy_options(parser)
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -100,26 +101,37 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge, write every output, and return the exit code."""
-    existing.require_fitting(options)
+    require_fitting(options)
     outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
     revision = any(name != "text" for name, _ in outputs)
     if options.policy:
+        from checker.commands import existing  # slow, and most runs judge by the library alone
+
         result, workspace = existing.judge_by_policies(options, revision=revision)
         write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
         return result.exit_code
     workspace = open_workspace(options)
-    own = existing.own_documents(workspace, options)
+    own = _own_documents(workspace, options)
     if options.write_baseline:
         terms, until = _terms(workspace, options.write_baseline)
-        result = judge(replace(workspace, baseline=""), options, revision=revision, without=own.paths)
+        result = judge(replace(workspace, baseline=""), options, revision=revision, without=own.paths if own else ())
         result = _write_baseline(workspace, result, until, terms)
     else:
         if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
             raise UsageError(f"there is no baseline {workspace.baseline}", "write one with --write-baseline DATE")
-        result = judge(workspace, options, revision=revision, without=own.paths)
-    result = own.join(result)
+        result = judge(workspace, options, revision=revision, without=own.paths if own else ())
+    result = own.join(result) if own else result
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
     return result.exit_code
+
+
+def _own_documents(workspace: Workspace, options: argparse.Namespace) -> OwnDocuments | None:
+    """Find the documents of one's own kinds; None when the configuration has no such kind."""
+    if not workspace.config.documents:
+        return None
+    from checker.commands.existing import own_documents  # slow, and most repositories have vendors alone
+
+    return own_documents(workspace, options)
 
 
 def _terms(workspace: Workspace, day: str) -> tuple[Terms, date]:

@@ -15,7 +15,7 @@ from checker.report.summary import plural
 from checker.rulesets.compiling import ALL, DEFAULT, compile_ruleset
 from checker.rulesets.evaluating import open_evaluator
 from checker.rulesets.judging import SCHEMA, Terms, controls, judge_files, read_file
-from checker.rulesets.kinds import Sorted, candidates, require_found, sort
+from checker.rulesets.kinds import candidates, require_found, sort
 from checker.rulesets.reading import REGO_VERSIONS, read_ruleset
 from checker.schema import open_schema
 
@@ -27,61 +27,10 @@ if TYPE_CHECKING:
     from checker.rulesets.compiling import Program, Rule
     from checker.rulesets.evaluating import Evaluator
     from checker.rulesets.judging import File
+    from checker.rulesets.kinds import Sorted
     from checker.schema import Judge as Schema
 
 _LARGEST_SCHEMA = 1 << 20
-_WITH_POLICY = ("data", "namespace", "all_namespaces", "fail_on_warn", "rego_version")
-_WITHOUT_POLICY = {
-    "as_of": "such policies take the day from a clock, if they need one",
-    "profile": "choose with --namespace",
-    "only": "choose with --namespace",
-    "severity": "choose with --namespace",
-    "skip": "choose with --namespace; a rule named `exception` takes out single documents",
-    "baseline": "it holds findings about vendors",
-    "write_baseline": "it holds findings about vendors",
-    "opa_url": "policies of any package would mix with those of the server; --engine opa starts one",
-    "jobs": "one process judges",
-}
-
-
-def add_policy_options(parser: argparse.ArgumentParser) -> None:
-    """Add what judges by existing policies in place of the library."""
-    group = parser.add_argument_group("existing policies, in place of the library (docs/conftest.md)")
-    group.add_argument(
-        "--policy", action="append", metavar="DIR", help="judge any YAML and JSON by conftest-style Rego; repeatable"
-    )
-    group.add_argument(
-        "--data", action="append", metavar="DIR|FILE", help="YAML or JSON that these policies look up; repeatable"
-    )
-    group.add_argument(
-        "--namespace",
-        action="append",
-        metavar="NAME",
-        help=f"take the rules of this package, `k8s.*` of several; repeatable (default: {DEFAULT})",
-    )
-    group.add_argument("--all-namespaces", action="store_true", default=None, help="take the rules of every package")
-    group.add_argument("--fail-on-warn", action="store_true", default=None, help="let warnings block, too")
-    group.add_argument("--rego-version", choices=REGO_VERSIONS, help="the syntax of these policies (default: v1)")
-
-
-def require_fitting(options: argparse.Namespace) -> None:
-    """Refuse what means nothing beside the other options, instead of leaving it out without a word."""
-    if not options.policy:
-        for name in _WITH_POLICY:
-            if getattr(options, name) is not None:
-                raise UsageError(
-                    f"{_option(name)} means nothing without --policy", "give --policy DIR, or leave it out"
-                )
-        return
-    for name, why in _WITHOUT_POLICY.items():
-        if getattr(options, name) is not None:
-            raise UsageError(f"{_option(name)} means nothing with --policy", why)
-    if options.namespace and options.all_namespaces:
-        raise UsageError("--namespace and --all-namespaces exclude each other", "leave one of them out")
-    if not options.paths:
-        raise UsageError(
-            "no file is named", "name the files or directories to judge: `checker check --policy DIR PATH`"
-        )
 
 
 def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[Report, Workspace]:
@@ -94,12 +43,13 @@ def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[R
     namespaces = [ALL] if options.all_namespaces else options.namespace or [DEFAULT]
     ruleset = read_ruleset(options.policy, options.data or (), Path.cwd(), options.rego_version or REGO_VERSIONS[0])
     compiled = compile_ruleset(ruleset, namespaces, opa=program("opa"), cache=cache_directory())
-    terms = Terms(options.fail_on, fail_on_warn=bool(options.fail_on_warn))
+    threshold, wanted = options.fail_on or workspace.config.fail_on, options.engine or _configured(workspace)
+    terms = Terms(threshold, fail_on_warn=bool(options.fail_on_warn))
     files = [read_file(workspace.root, path, workspace.config.limits) for path in paths]
-    with closing(open_evaluator(compiled, ruleset, options.engine, workspace.engine_settings())) as evaluator:
+    with closing(open_evaluator(compiled, ruleset, wanted, workspace.engine_settings())) as evaluator:
         assessments = judge_files(files, compiled.rules, evaluator, terms)
     chosen = ", ".join(options.policy), "all namespaces" if options.all_namespaces else ", ".join(namespaces)
-    why = _why_opa(evaluator, compiled, options.engine)
+    why = _why_opa(evaluator, compiled, wanted)
     report = Report(
         provenance=Provenance(
             tool=f"checker {__version__}",
@@ -114,11 +64,16 @@ def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[R
         ),
         controls=controls(compiled.rules),
         assessments=assessments,
-        threshold=options.fail_on,
+        threshold=threshold,
         noun="file",
         notes=(f"a real OPA judges by these policies, because {why}",) if why else (),
     )
     return report, workspace
+
+
+def _configured(workspace: Workspace) -> str | None:
+    """Return `opa` when the configuration asks for it; its other value is the default, and no wish."""
+    return "opa" if workspace.config.engine == "opa" else None
 
 
 def _why_opa(evaluator: Evaluator, compiled: Program, wanted: str | None) -> str:
@@ -156,7 +111,7 @@ class OwnDocuments:
             ruleset = read_ruleset(entry.policies, entry.data, root, entry.rego_version)
             compiled = compile_ruleset(ruleset, entry.namespaces, opa=program("opa"), cache=cache_directory())
             rules = tuple(replace(rule, prefix=f"{entry.name}:") for rule in compiled.rules)
-            wanted = "opa" if "opa" in {self.options.engine, self.workspace.config.engine} else None
+            wanted = "opa" if self.options.engine == "opa" else _configured(self.workspace)
             settings = self.workspace.engine_settings()
             with closing(open_evaluator(compiled, ruleset, wanted, settings)) as evaluator:
                 assessments = judge_files(files, rules, evaluator, terms, schema)
@@ -186,8 +141,6 @@ class OwnDocuments:
 def own_documents(workspace: Workspace, options: argparse.Namespace) -> OwnDocuments:
     """Find the documents of one's own kinds among the named paths, or in the whole repository."""
     entries, root = workspace.config.documents, workspace.root
-    if not entries:
-        return OwnDocuments(workspace, options, Sorted())
     if options.paths:
         paths = sources.find(root, [workspace.relative(path) for path in options.paths], anything=True)
     else:
@@ -196,7 +149,3 @@ def own_documents(workspace: Workspace, options: argparse.Namespace) -> OwnDocum
     if not options.paths and not options.allow_empty:
         require_found(found, entries)
     return OwnDocuments(workspace, options, found)
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"

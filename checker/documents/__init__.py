@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from checker.documents.build import build
 from checker.documents.emit import dump
 from checker.documents.events import DEFAULT_LIMITS, Limits, using_c_parser
-from checker.documents.loose import parts
 from checker.documents.scalars import MAX_NUMBER
 from checker.documents.survey import Survey
 from checker.documents.text import prepare, show, without_mark
@@ -93,6 +92,8 @@ def load_all(
 
     The data of such a document may be any JSON value.
     """
+    from checker.documents.loose import parts  # slow, and manifests do without
+
     found, problems = parts(path, content, limits)
     documents = []
     for part in found:

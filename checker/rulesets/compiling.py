@@ -34,7 +34,9 @@ _TEST = "_test.rego"
 _EXCEPTION = "exception"
 _RESERVED = frozenset({PACKAGE, "checker_batch", "system"})
 _REFUSED = frozenset({"http.send", "net.lookup_ip_addr", "opa.runtime", "rand.intn"})
-_REFUSED_WHY = "policies may not reach outside, read the environment or draw lots"
+_REFUSED_WHY = "refused, for policies may not reach outside, read the environment or draw lots"
+_CONFTEST_ONLY = frozenset({"parse_config", "parse_config_file", "parse_combined_config_files"})
+_CONFTEST_WHY = "only conftest has this function, for tests; keep it in files that end in _test.rego"
 # Functions that have an answer for every value. Of all others only OPA itself tells that they failed; compiled, they
 # make a rule silent.
 _TOTAL = frozenset(
@@ -214,7 +216,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _parsed(run: Opa, path: str, flags: tuple[str, ...]) -> _Module:
-    tree = json.loads(run.accept("parse", "--format", "json", "--json-include", "locations", *flags, path))
+    tree = json.loads(_accept(run, "parse", "--format", "json", "--json-include", "locations", *flags, path))
     package = tuple(str(step["value"]) for step in tree["package"]["path"][1:])
     if package[0] in _RESERVED:
         raise PolicyError(f"{path}: the package name `{package[0]}` is taken", "give the package another name")
@@ -242,12 +244,19 @@ def _total_only() -> bytes:
 
 
 def _check(run: Opa, flags: tuple[str, ...]) -> None:
+    _accept(run, "check", "--format", "json", "--capabilities", "../capabilities.json", *flags, ".")
+
+
+def _accept(run: Opa, *arguments: str) -> bytes:
+    """Run OPA, and say of its errors what helps here."""
     try:
-        run.accept("check", "--format", "json", "--capabilities", "../capabilities.json", *flags, ".")
+        return run.accept(*arguments)
     except PolicyError as error:
-        refused = sorted(_REFUSED.intersection(_undefined(error.message)))
+        missing = set(_undefined(error.message))
+        known = {**dict.fromkeys(_REFUSED, _REFUSED_WHY), **dict.fromkeys(_CONFTEST_ONLY, _CONFTEST_WHY)}
+        hints = [f"`{name}`: {known[name]}" for name in sorted(missing & known.keys())]
         raise PolicyError(
-            error.message, f"`{refused[0]}` is refused: {_REFUSED_WHY}" if refused else error.hint
+            error.message, hints[0] if hints else "mend the policy; `opa check` tells the same"
         ) from error
 
 
