@@ -93,7 +93,7 @@ def compile_library(
     allowed = capabilities.read_bytes()
     with tempfile.TemporaryDirectory(prefix="checker-") as name:
         work = Path(name)
-        run = _Opa(opa, work, root)
+        run = Opa(opa, work, root)
         version = run.version()
         for path, content in sources.items():
             (work / "library" / path).parent.mkdir(parents=True, exist_ok=True)
@@ -134,16 +134,25 @@ def read_record(record: bytes, wasm: bytes) -> Compiled:
     return compiled
 
 
-class _Opa:
-    """The program, run where the library is, so that no absolute path gets into the module."""
+def opa_version(opa: Path) -> str:
+    """Return the version of a program; EngineError when it is too old."""
+    return Opa(opa, Path(), "").version(Path())
+
+
+class Opa:
+    """The program, run where the sources are (`library` below `work`), so that no absolute path gets into the module.
+
+    `root` is how messages call the directory that the sources come from.
+    """
 
     def __init__(self, program: Path, work: Path, root: str) -> None:
         self._program = program.absolute()
         self._work = work
         self._root = root
 
-    def version(self) -> str:
-        text = self._run("version", where=self._work).stdout.decode(errors="replace")
+    def version(self, where: Path | None = None) -> str:
+        """Return its version; EngineError when that is too old."""
+        text = self._run("version", where=where or self._work).stdout.decode(errors="replace")
         found = re.search(r"^Version: ((\d+)\.(\d+)\S*)", text, re.MULTILINE)
         if not found:
             raise EngineError(f"`{self._program}` does not tell its version", OPA_ADVICE)
@@ -152,20 +161,23 @@ class _Opa:
         return found[1]
 
     def check(self) -> None:
-        self._accept("check", "--strict", "--format", "json", "--capabilities", "../capabilities.json", ".")
+        """Compile strictly, with the built-in functions that a library may use."""
+        self.accept("check", "--strict", "--format", "json", "--capabilities", "../capabilities.json", ".")
 
     def inspect(self) -> JsonObject:
-        result: JsonObject = json.loads(self._accept("inspect", "--annotations", "--format", "json", "."))
+        """Return the packages and their METADATA."""
+        result: JsonObject = json.loads(self.accept("inspect", "--annotations", "--format", "json", "."))
         return result
 
-    def build(self, entrypoints: Sequence[str]) -> bytes:
+    def build(self, entrypoints: Sequence[str], *flags: str) -> bytes:
+        """Return the WebAssembly module, built with the functions of `capabilities.json` below `work`."""
         import tarfile  # slow, and most runs compile nothing
 
         entries = [text for entry in entrypoints for text in ("--entrypoint", entry)]
         # A higher level of optimisation would bake in data that is given at run time.
-        self._accept(
+        self.accept(
             *("build", "--target", "wasm", "--optimize", "0", "--capabilities", "../capabilities.json"),
-            *(*entries, "--output", "../bundle.tar.gz", "."),
+            *(*entries, *flags, "--output", "../bundle.tar.gz", "."),
         )
         with tarfile.open(fileobj=io.BytesIO((self._work / "bundle.tar.gz").read_bytes())) as bundle:
             module = bundle.extractfile("/policy.wasm")
@@ -173,7 +185,8 @@ class _Opa:
                 raise PolicyError("OPA built no module")
             return module.read()
 
-    def _accept(self, *arguments: str) -> bytes:
+    def accept(self, *arguments: str) -> bytes:
+        """Run a subcommand in the directory of the sources, and return its output; PolicyError when it complains."""
         done = self._run(*arguments)
         if done.returncode:
             raise _refusal(done.stderr or done.stdout, self._root)
@@ -212,7 +225,8 @@ def _line(error: Mapping[str, Any], root: str) -> str:
     place = error.get("location") or {}
     if not place.get("file"):
         return str(error["message"])
-    return f"{root}/{place['file']}:{place['row']}:{place['col']}: {error['message']}"
+    file = f"{root}/{place['file']}" if root else place["file"]
+    return f"{file}:{place['row']}:{place['col']}: {error['message']}"
 
 
 def _hint(message: str) -> str:

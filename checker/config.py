@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "checker.toml"
+_LISTS = frozenset({"files", "policies", "data", "namespaces"})
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """One kind of documents beside the manifests: where they are, and what judges them."""
+
+    name: str
+    kind: str
+    """What `kind` of such a document says; `*` when it may say anything, or nothing."""
+    files: tuple[str, ...] = ()
+    """Patterns of paths; none means wherever a document of the kind is."""
+    schema: str = ""
+    policies: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ("main",)
+    fail_on_warn: bool = False
+    rego_version: str = "v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,7 @@ class Config:
     """The least severity of the controls to judge by."""
     skip: Mapping[str, str] = field(default_factory=dict)
     """Controls or families left out, with the reason that every report shows."""
+    documents: tuple[Documents, ...] = ()
     fail_on: Severity | None = None
     engine: str = "wasm"
     opa_url: str = ""
@@ -83,16 +102,25 @@ def _config(data: dict[str, Any]) -> Config:
         values[key] = tuple(values[key])
     for key in values.keys() & {"severity", "fail_on"}:
         values[key] = Severity(values[key])
+    if "documents" in values:
+        values["documents"] = tuple(_documents(name, entry) for name, entry in sorted(values["documents"].items()))
     if "limits" in values:
         values["limits"] = Limits(**values["limits"])
     return Config(**values)
 
 
+def _documents(name: str, entry: dict[str, Any]) -> Documents:
+    texts = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in entry.items() if key in _LISTS}
+    return Documents(name, **{"kind": name, **entry, **texts})
+
+
 def _line(text: str, keys: tuple[str | int, ...]) -> int:
     """Return the line of the last key that is found; the standard library's TOML parser keeps no positions."""
-    line = 1
+    line, at = 1, 0
     for key in keys:
-        found = re.compile(rf"^\s*\[?\s*[\"']?{re.escape(str(key))}[\"']?\s*[\]=.]", re.MULTILINE).search(text)
+        name = rf"[\"']?{re.escape(str(key))}[\"']?"
+        found = re.compile(rf"^\s*\[?(?:[\w-]+\.)?\s*{name}\s*[\]=.]", re.MULTILINE).search(text, at)
         if found:
+            at = found.start()
             line = text.count("\n", 0, found.end()) + 1
     return line

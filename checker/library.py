@@ -173,7 +173,7 @@ def _review(library: Library, place: str, name: str) -> Location:
     # Values are kept without their places, which only a late review asks for.
     path = f"params/{name}/data.yaml"
     shown = f"{place}/{path}"
-    document = documents.load(shown, _content(library.place(path))).document
+    document = documents.load(shown, content_of(library.place(path))).document
     return document.locate(("review_by",)) if document else Location(shown)
 
 
@@ -190,16 +190,16 @@ def read_policies(root: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """
     sources: dict[str, bytes] = {}
     data: dict[str, bytes] = {}
-    for path, file in _walk(root):
+    for path, file in walk(root):
         suffix = Path(path).suffix.lower()
         if path.endswith(_TEST):
             _require_tested(file)
         elif suffix == ".rego":
             if not _SOURCE.fullmatch(path):
                 raise PolicyError(f"{file}: use letters, digits, `_` and `-` in the names of policy files")
-            sources[path] = _content(file)
+            sources[path] = content_of(file)
         elif _DATA.fullmatch(path):
-            data[path] = _content(file)
+            data[path] = content_of(file)
         elif suffix in {".yaml", ".yml", ".json"}:
             hint = "OPA and conftest load it as data: make it params/<name>/data.yaml, or keep it elsewhere"
             raise PolicyError(f"{file} is no parameter file", hint)
@@ -247,7 +247,8 @@ def _committed_files(compiled: Compiled) -> dict[str, bytes]:
     return {"policy.wasm": compiled.wasm, "record.json": compiled.record}
 
 
-def _walk(root: Path) -> Iterator[tuple[str, Path]]:
+def walk(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file below `root` in order, with its path relative to that; a link is refused."""
     if not root.is_dir():
         raise UsageError(f"{root} is not a directory", "name the directory of the policies")
     for directory, folders, names in os.walk(root, onerror=_fail):
@@ -269,7 +270,8 @@ def _fail(error: OSError) -> None:
     raise UsageError(f"{error.filename} cannot be read: {error.strerror}")
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """Return the bytes of a regular file of no more than a megabyte; what cannot be read is refused."""
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:

@@ -148,6 +148,7 @@ class WaiverRef:
     id: str
     path: str
     expires: str
+    """The last day on which it counts; empty for an exception in existing policies, which has no end."""
     reason: str
 
 
@@ -439,6 +440,8 @@ class Report:
     """By package of a portfolio policy its overview of all vendors; empty when none was judged."""
     review: Review | None = None
     """What a change does; None when all was judged as it stands."""
+    noun: str = "vendor"
+    """What one assessment is about, for counts: `file` when not all of them are about vendors."""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

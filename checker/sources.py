@@ -67,19 +67,20 @@ def real(name: str) -> str:
 # ---------------------------------------------------------------- finding
 
 
-def find(root: Path, paths: Sequence[str]) -> list[str]:
+def find(root: Path, paths: Sequence[str], *, anything: bool = False) -> list[str]:
     """Return the files to judge: the named ones, and every YAML file below the named folders, in order.
 
     Paths are taken from `root`, which is absolute. Folders named `evidence` are left out unless they are named;
     what is hidden is not, or a vendor could vanish behind a dot. Links are listed and not followed, so that
-    `read` refuses them in plain sight.
+    `read` refuses them in plain sight. With `anything`, files need not be manifests: JSON counts as well, and so does
+    what is in folders named `evidence`.
     Raises UsageError for a path that does not exist or lies outside, and for too many files.
     """
     base = os.path.realpath(root)
     found: set[str] = set()
     for path in paths:
         inner = _inside(base, os.fspath(root), path)
-        for name in _expanded(base, inner, path):
+        for name in _expanded(base, inner, path, anything=anything):
             found.add(name)
             if len(found) > MAX_FILES:
                 message = f"There are more than {MAX_FILES:,} files to judge."
@@ -106,7 +107,7 @@ def _leads_out(inner: str) -> bool:
     return inner.partition("/")[0] == os.pardir
 
 
-def _expanded(base: str, inner: str, path: str) -> Iterator[str]:
+def _expanded(base: str, inner: str, path: str, *, anything: bool) -> Iterator[str]:
     try:
         mode = Path(base, inner).lstat().st_mode
     except (OSError, ValueError):
@@ -120,17 +121,22 @@ def _expanded(base: str, inner: str, path: str) -> Iterator[str]:
         folder = pending.pop()
         for entry in _listed(base, folder):
             name = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name in {EVIDENCE, ".git"}:
+            if entry.name == ".git" or (entry.name == EVIDENCE and not anything):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(name)
-            elif is_yaml(entry.name) or _is_linked_folder(entry):
+            elif is_yaml(entry.name) or _is_linked_folder(entry) or (anything and is_json(entry.name)):
                 yield name
 
 
 def is_yaml(name: str) -> bool:
     """Tell whether a file is taken for a manifest by the ending of its name."""
     return name.lower().endswith(_SUFFIXES)
+
+
+def is_json(name: str) -> bool:
+    """Tell whether a file holds JSON by the ending of its name."""
+    return name.lower().endswith(".json")
 
 
 def _listed(base: str, folder: str) -> list[os.DirEntry[str]]:

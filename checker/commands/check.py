@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from checker import baseline, pipeline, portfolio, report, sources
 from checker.baseline import Baseline
+from checker.commands.policy_options import add_policy_options, require_fitting
 from checker.commands.selection import Selection, add_selection, parse_severity, wanted
 from checker.commands.workspace import add_as_of, open_workspace, parse_day
 from checker.engine import ENGINES
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from checker.baseline import Terms
+    from checker.commands.existing import OwnDocuments
     from checker.commands.workspace import Workspace
     from checker.documents import Limits
     from checker.judge import Setup
@@ -35,6 +37,7 @@ EPILOG = """examples:
   checker check vendor_manifests/halcyon-support.yaml   judge one vendor
   checker check --as-of 2027-03-01 --profile gdpr       what if it were that day
   checker check --output text --output sarif:out.sarif  several outputs from one run
+  checker check --policy policy --data exclusions deploy/   judge by existing conftest policies
   checker check --baseline baseline.json --write-baseline 2027-03-31   start with what is wrong today
 """
 
@@ -51,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write all that blocks now into the file of --baseline, to be left standing until that day",
     )
     add_output_options(parser)
+    add_policy_options(parser)
 
 
 def add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -97,19 +101,37 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge, write every output, and return the exit code."""
+    require_fitting(options)
     outputs = parse_outputs(options.output or ["text"], report.RENDERERS)
-    workspace = open_workspace(options)
     revision = any(name != "text" for name, _ in outputs)
+    if options.policy:
+        from checker.commands import existing  # slow, and most runs judge by the library alone
+
+        result, workspace = existing.judge_by_policies(options, revision=revision)
+        write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
+        return result.exit_code
+    workspace = open_workspace(options)
+    own = _own_documents(workspace, options)
     if options.write_baseline:
         terms, until = _terms(workspace, options.write_baseline)
-        result = judge(replace(workspace, baseline=""), options, revision=revision)
+        result = judge(replace(workspace, baseline=""), options, revision=revision, without=own.paths if own else ())
         result = _write_baseline(workspace, result, until, terms)
     else:
         if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
             raise UsageError(f"there is no baseline {workspace.baseline}", "write one with --write-baseline DATE")
-        result = judge(workspace, options, revision=revision)
+        result = judge(workspace, options, revision=revision, without=own.paths if own else ())
+    result = own.join(result) if own else result
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
     return result.exit_code
+
+
+def _own_documents(workspace: Workspace, options: argparse.Namespace) -> OwnDocuments | None:
+    """Find the documents of one's own kinds; None when the configuration has no such kind."""
+    if not workspace.config.documents:
+        return None
+    from checker.commands.existing import own_documents  # slow, and most repositories have vendors alone
+
+    return own_documents(workspace, options)
 
 
 def _terms(workspace: Workspace, day: str) -> tuple[Terms, date]:
@@ -155,8 +177,11 @@ class Task:
     """The other manifests of the repository, where policies look at all of them: shares are of the whole."""
 
 
-def task(workspace: Workspace, options: argparse.Namespace) -> Task:
-    """Find what the options of `add_run_options` and the paths say; UsageError when it comes to nothing."""
+def task(workspace: Workspace, options: argparse.Namespace, without: Collection[str] = ()) -> Task:
+    """Find what the options of `add_run_options` and the paths say; UsageError when it comes to nothing.
+
+    The paths `without` which this is done are no manifests, and judged elsewhere.
+    """
     selection = workspace.select(wanted(options))
     if not selection.controls:
         refuse_empty(
@@ -166,8 +191,9 @@ def task(workspace: Workspace, options: argparse.Namespace) -> Task:
         )
     setup = workspace.setup(selection, options)
     given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
-    paths = sources.find(workspace.root, given)
-    if not any("/waivers/" not in f"/{path}" for path in paths):
+    none = without and not options.paths and not (workspace.root / workspace.config.manifests).exists()
+    paths = [] if none else [path for path in sources.find(workspace.root, given) if path not in without]
+    if not without and not any("/waivers/" not in f"/{path}" for path in paths):
         refuse_empty(
             options,
             f"there is no manifest in {', '.join(given)}",
@@ -176,9 +202,11 @@ def task(workspace: Workspace, options: argparse.Namespace) -> Task:
     return Task(selection, setup, paths, _around(workspace, setup, paths))
 
 
-def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) -> Report:
-    """Judge what the options of `add_run_options` say; `revision` tells whether the result must name one."""
-    todo = task(workspace, options)
+def judge(
+    workspace: Workspace, options: argparse.Namespace, *, revision: bool, without: Collection[str] = ()
+) -> Report:
+    """Judge the `task`; `revision` tells whether the result must name one."""
+    todo = task(workspace, options, without)
     jobs = jobs_of(options, workspace)
     progress = show_progress()
     return pipeline.check(

@@ -27,6 +27,7 @@ EPILOG = """examples:
   checker policy new DP-05 --title "Data stays in the region"
   checker policy test DP-05        its Rego tests and its cases
   checker policy lint              refuse what lets a vendor pass in silence
+  checker policy diff --upgrade FILE.whl --vendors    what a newer library would change here, before it is installed
   checker policy diff --vendors    what is not as shipped, and whom the shipped library would judge otherwise
   checker policy coverage          what no Rego test reaches
   checker policy compile           after an edit: make the module that judges

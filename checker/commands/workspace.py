@@ -95,13 +95,7 @@ class Workspace:
         """The day to judge for: given, or today in the organisation's time zone."""
         if self.as_of_option is not None:
             return parse_day(self.as_of_option)
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only today needs a time zone
-
-        name = self.config.time_zone or self.library.parameters.get("org", {}).get("time_zone", "UTC")
-        try:
-            return datetime.now(ZoneInfo(name)).date()
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise UsageError(f"there is no time zone {name!r}", "use an IANA name such as Europe/Berlin") from error
+        return today(self.config.time_zone or self.library.parameters.get("org", {}).get("time_zone", "UTC"))
 
     def engine_settings(self, options: argparse.Namespace | None = None) -> EngineSettings:
         """Return the limits of the configuration and where the engines find what they need."""
@@ -163,7 +157,7 @@ class Workspace:
             policies=self.library.digest,
             parameters=self.library.parameter_digest,
             schemas=self.schemas.digest,
-            revision=_revision(self.root) if revision else "",
+            revision=revision_of(self.root) if revision else "",
         )
 
     def overdue_reviews(self, day: date | None = None) -> tuple[Finding, ...]:
@@ -286,6 +280,16 @@ def parse_day(text: str) -> date:
     return day
 
 
+def today(time_zone: str) -> date:
+    """Return the day that it is now in a time zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only today needs a time zone
+
+    try:
+        return datetime.now(ZoneInfo(time_zone)).date()
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"there is no time zone {time_zone!r}", "use an IANA name such as Europe/Berlin") from error
+
+
 def _relative(root: Path, path: str) -> str:
     normal = Path(os.path.normpath((Path.cwd() / path).absolute()))
     try:
@@ -311,7 +315,8 @@ def print_json(value: JsonObject) -> None:
     sys.stdout.write(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _revision(root: Path) -> str:
+def revision_of(root: Path) -> str:
+    """Return the commit of the work tree, as reports name it."""
     from checker.git import Repository  # slow to import, and only reports that are kept name a revision
 
     return Repository(root).revision()

@@ -27,6 +27,7 @@ __all__ = [
     "Loaded",
     "dump",
     "load",
+    "load_all",
     "using_c_parser",
     "without_mark",
 ]
@@ -82,6 +83,24 @@ def load(path: str, content: bytes, limits: Limits = DEFAULT_LIMITS, *, pure: bo
     told = _tidy([_with_keys(problem, survey) for problem in problems])
     fatal = any(problem.fatal for problem in told)
     return Loaded(None if fatal else Document(path, data, content), told)
+
+
+def load_all(
+    path: str, content: bytes, limits: Limits = DEFAULT_LIMITS
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """Return every document of any YAML or JSON file, read as conftest reads it, or else what is wrong with the file.
+
+    The data of such a document may be any JSON value.
+    """
+    from checker.documents.loose import parts  # slow, and manifests do without
+
+    found, problems = parts(path, content, limits)
+    documents = []
+    for part in found:
+        document = Document(path, part.data, content)
+        document._places.update(part.places)  # noqa: SLF001 - its own kind
+        documents.append(document)
+    return tuple(documents), _tidy(list(problems))
 
 
 def _still_true(problems: list[Problem], spoiled: set[int]) -> list[Problem]:

@@ -77,7 +77,7 @@ class Prepared:
 
 def prepare(content: bytes, max_bytes: int) -> Prepared:
     """Check everything that the bytes alone can tell."""
-    stop = _unreadable(content, max_bytes)
+    stop = unreadable(content, max_bytes)
     if stop:
         return Prepared(None, problems=[stop])
     body = without_mark(content)
@@ -139,7 +139,8 @@ def _needs_care(body: bytes) -> bool:
     return b"|#" in signs or b">#" in signs
 
 
-def _unreadable(content: bytes, max_bytes: int) -> Problem | None:
+def unreadable(content: bytes, max_bytes: int) -> Problem | None:
+    """Return why the bytes are no text that can be read, if they are not."""
     if len(content) > max_bytes:
         message = f"The file has {len(content):,} bytes; at most {max_bytes:,} are read."
         return Problem("yaml.size", message, "Move large texts into evidence files, or split the file.")

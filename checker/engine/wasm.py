@@ -50,14 +50,8 @@ class WasmEngine:
         self.opa_version = library.opa_version
         self._packages = library.packages
         self._portfolio = frozenset(policy.package for policy in library.portfolio)
-        self._data = _data_text(data)
         self._settings = settings
-        engine = wasmtime.Engine(_config())
-        self._program = _Program(engine, _load(engine, library.wasm, settings.cache), -(-len(library.wasm) // _PAGE))
-        self._ticker = _Ticker(engine)
-        weakref.finalize(self, self._ticker.stop)
-        self._local = threading.local()
-        self._local.instance = self._new()  # a module that does not fit is refused before any manifest is read
+        self._module = Module(library.wasm, data, settings, ENTRYPOINT)
 
     def evaluate(self, inputs: Sequence[JsonObject]) -> list[Verdict | Fault]:
         """Return a verdict or a fault for each of `inputs`, in their order."""
@@ -65,40 +59,70 @@ class WasmEngine:
 
     def survey(self, manifests: Mapping[str, bytes]) -> Portfolio | Fault:
         """Return what the portfolio policies say of all `manifests`, by vendor."""
-        self._require_open()
         text = b'{"manifests":[%s]}' % b",".join(manifests.values())
         seconds, memory_mb = self._settings.for_portfolio(len(manifests))
-        # An instance of its own: it may take more memory than one for a single manifest, and gives it back.
-        instance = _Instance(self._program, self._data, memory_mb)
-        answer = instance.evaluate(text, seconds, PORTFOLIO_ENTRYPOINT)
-        result = _result(answer) if isinstance(answer, bytes) else answer
+        result = self._module.ask_once(text, PORTFOLIO_ENTRYPOINT, seconds, memory_mb)
         return result if isinstance(result, Fault) else parse_portfolio(result, manifests.keys(), self._portfolio)
 
     def use(self, data: JsonObject) -> None:
         """Judge with this run-time data from now on."""
-        self._data = _data_text(data)
-        self._local = threading.local()
+        self._module.use(data)
 
     def close(self) -> None:
         """Stop the clock of the time limit; nothing can be judged without it."""
-        self._ticker.stop()
+        self._module.close()
 
     def _judge(self, manifest: JsonObject) -> Verdict | Fault:
-        self._require_open()
+        self._module.require_open()
         try:
             text, vendor = canonical(manifest), vendor_of(manifest)
         except InputError as error:
             return Fault("input", str(error))
+        result = self._module.ask(text)
+        return result if isinstance(result, Fault) else parse(result, vendor, self._packages)
+
+
+class Module:
+    """A compiled module with its data: what an entry point says of an input, unchecked, or why it says nothing."""
+
+    def __init__(self, wasm: bytes, data: JsonObject, settings: EngineSettings, entry: str) -> None:
+        self._data = _data_text(data)
+        self._settings = settings
+        engine = wasmtime.Engine(_config())
+        self._program = _Program(engine, _load(engine, wasm, settings.cache), -(-len(wasm) // _PAGE), entry)
+        self._ticker = _Ticker(engine)
+        weakref.finalize(self, self._ticker.stop)
+        self._local = threading.local()
+        self._local.instance = self._new()  # a module that does not fit is refused before any input is read
+
+    def ask(self, text: bytes) -> object | Fault:
+        """Return what the entry point says of an input, which is exact JSON."""
+        self.require_open()
         # Put back only after success: stack and heap of a broken instance are not to be trusted.
         instance = self._local.__dict__.pop("instance", None) or self._new()
-        answer = instance.evaluate(text, self._settings.timeout_s)
+        answer = instance.evaluate(text, self._settings.timeout_s, self._program.entry)
         if isinstance(answer, Fault):
             return answer
         self._local.instance = instance
-        result = _result(answer)
-        return result if isinstance(result, Fault) else parse(result, vendor, self._packages)
+        return _result(answer)
 
-    def _require_open(self) -> None:
+    def ask_once(self, text: bytes, entry: str, seconds: float, memory_mb: int) -> object | Fault:
+        """Return what another entry point says, in an instance that may take more memory and gives it back."""
+        self.require_open()
+        answer = _Instance(self._program, self._data, memory_mb).evaluate(text, seconds, entry)
+        return answer if isinstance(answer, Fault) else _result(answer)
+
+    def use(self, data: JsonObject) -> None:
+        """Evaluate with this data from now on."""
+        self._data = _data_text(data)
+        self._local = threading.local()
+
+    def close(self) -> None:
+        """Stop the clock of the time limit."""
+        self._ticker.stop()
+
+    def require_open(self) -> None:
+        """Raise EngineError once it is closed."""
         if self._ticker.stopped:
             raise EngineError("the engine is closed")
 
@@ -114,6 +138,8 @@ class _Program:
     module: wasmtime.Module
     pages: int
     """Room for the module's constants, which OPA does not count into the memory that it asks for."""
+    entry: str
+    """The entry point that the module must have."""
 
 
 class _Instance:
@@ -125,7 +151,7 @@ class _Instance:
         self._arm(_SETUP_S)
         try:
             self._exports: Any = self._instantiate(program, memory_mb).exports(self._store)
-            self._verify()
+            self._verify(program.entry)
             self._data = self._parse(data)
             self._heap = self._call("opa_heap_ptr_get")
             self._eval: Any = self._exports["opa_eval"]
@@ -133,7 +159,7 @@ class _Instance:
             reason = self._abort_text or str(error)
             raise EngineError(f"the compiled policies cannot be loaded: {reason}") from error
 
-    def evaluate(self, text: bytes, timeout_s: float, entry: str = ENTRYPOINT) -> bytes | Fault:
+    def evaluate(self, text: bytes, timeout_s: float, entry: str) -> bytes | Fault:
         """Return the JSON text of the result set of an entry point for one input."""
         started = time.monotonic()
         self._arm(timeout_s)
@@ -171,7 +197,7 @@ class _Instance:
 
         return called
 
-    def _verify(self) -> None:
+    def _verify(self, entry: str) -> None:
         globals_ = ("opa_wasm_abi_version", "opa_wasm_abi_minor_version")
         abi = tuple(self._exports[name].value(self._store) for name in globals_)
         if abi[0] != _ABI[0] or abi < _ABI:
@@ -179,8 +205,8 @@ class _Instance:
         if missing := json.loads(self._text(self._call("opa_json_dump", self._call("builtins")))):
             raise PolicyError(f"the policies need functions that only a host has: {', '.join(sorted(missing))}")
         self._entries: dict[str, int] = json.loads(self._text(self._call("opa_json_dump", self._call("entrypoints"))))
-        if ENTRYPOINT not in self._entries:
-            raise PolicyError(f"the compiled policies have no entry {ENTRYPOINT}")
+        if entry not in self._entries:
+            raise PolicyError(f"the compiled policies have no entry {entry}")
 
     def _parse(self, data: bytes) -> int:
         place = self._call("opa_malloc", len(data))

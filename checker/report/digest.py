@@ -43,7 +43,7 @@ def headline(report: Report) -> str:
     outside = any(urgent(finding) for finding in report.others)
     told = []
     if counts[Verdict.BLOCKED]:
-        told.append(f"{counts[Verdict.BLOCKED]:,} of {plural(total, 'vendor')} blocked")
+        told.append(f"{counts[Verdict.BLOCKED]:,} of {plural(total, report.noun)} blocked")
     if counts[Verdict.UNJUDGED]:
         told.append(f"{counts[Verdict.UNJUDGED]:,} could not be judged")
     if outside:
@@ -51,9 +51,9 @@ def headline(report: Report) -> str:
     if told:
         return ", ".join(told)
     if not total:
-        return "No vendor was judged"
+        return f"No {report.noun} was judged"
     warned = counts[Verdict.WARNED]
-    return f"All {plural(total, 'vendor')} pass" + (f", {warned:,} with warnings" if warned else "")
+    return f"All {plural(total, report.noun)} pass" + (f", {warned:,} with warnings" if warned else "")
 
 
 def urgent(finding: Finding) -> bool:

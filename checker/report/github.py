@@ -65,7 +65,7 @@ def _message(pair: Placed, report: Report) -> str:
 
 def _totals(totals: dict[str, int], report: Report) -> str:
     if not any(totals.values()):
-        return f"checker: nothing to report for {plural(len(report.assessments), 'vendor')}"
+        return f"checker: nothing to report for {plural(len(report.assessments), report.noun)}"
     if max(totals.values()) <= LIMIT:
         return "checker: " + ", ".join(plural(count, level) for level, count in totals.items() if count)
     shown = [

@@ -62,6 +62,7 @@ def render(report: Report) -> str:
         threshold=str(report.threshold or ""),
         review=review,
         headline=headline(report),
+        noun=report.noun.capitalize(),
         controls=plural(len(report.controls), "control"),
         counts=_counts(report),
         first=first(found["blocking"]),

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from checker.model import Finding, Status
 from checker.report.escape import plain, prose, xml_text
-from checker.report.summary import detail_lines, message, plural
+from checker.report.summary import detail_lines, expiry, message, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +116,7 @@ def _case(name: str, findings: tuple[Finding, ...], assessment: Assessment | Non
 
 def _waived(findings: tuple[Finding, ...]) -> str:
     waivers = dict.fromkeys(finding.waiver for finding in findings if finding.waiver is not None)
-    told = [f"until {prose(item.expires)} ({prose(item.id)}): {prose(item.reason)}" for item in waivers]
+    told = [f"until {expiry(item)} ({prose(item.id)}): {prose(item.reason)}" for item in waivers]
     return f"waived {'; '.join(told)}".rstrip()
 
 

@@ -146,6 +146,7 @@ def _touched(row: reviews.Row) -> JsonObject:
 def _frame(report: Report, found: dict[str, list[Placed]], rows: int) -> JsonObject:
     return {
         "made": report.provenance,
+        "noun": report.noun.capitalize(),
         "exit_code": report.exit_code,
         "threshold": report.threshold,
         "notes": _cut(list(report.notes), rows),

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from checker.model import Change, Severity, Status
 from checker.report.escape import json_document, markdown_text, prose, uri_path
-from checker.report.summary import FAILED, detail_lines, message, placed, worst_first
+from checker.report.summary import FAILED, detail_lines, expiry, message, placed, worst_first
 
 if TYPE_CHECKING:
     from checker.model import Control, Finding, JsonObject, Report
@@ -98,7 +98,7 @@ def _rule(finding: Finding, control: Control | None) -> JsonObject:
 def _name(finding: Finding, control: Control | None) -> str:
     """Return the rule's name in Pascal case, as SARIF asks: `InternationalTransfersNoMechanism`."""
     _, _, code = finding.rule.partition(".")
-    words = finding.rule if control is None else f"{control.package.rpartition('.')[2]} {code}"
+    words = f"{control.package.rpartition('.')[2]} {code}" if control and code else finding.rule
     return "".join(word.capitalize() for word in re.findall("[a-zA-Z0-9]+", words)) or "Rule"
 
 
@@ -118,14 +118,16 @@ def _web_address(address: str) -> str:
 
 
 def _help(control: Control) -> str:
-    lines = [prose(control.description), f"Fix: {prose(control.remediation)}"]
+    fix = [f"Fix: {prose(control.remediation)}"] if control.remediation else []
+    lines = [prose(control.description), *fix]
     return "\n".join(
         [*lines, *(f"{prose(name)}: {_list(items)}" for name, items in sorted(control.frameworks.items()))]
     )
 
 
 def _help_markdown(control: Control) -> str:
-    lines = [_md(control.description), f"**Fix:** {_md(control.remediation)}"]
+    fix = [f"**Fix:** {_md(control.remediation)}"] if control.remediation else []
+    lines = [_md(control.description), *fix]
     maps = [f"- **{_md(name)}**: {_md(_list(items))}" for name, items in sorted(control.frameworks.items())]
     return "\n\n".join([*lines, "\n".join(maps)] if maps else lines)
 
@@ -195,7 +197,7 @@ def _suppressions(finding: Finding) -> list[JsonObject]:
     if finding.waiver is None:
         return []
     waiver = finding.waiver
-    justification = f"{prose(waiver.id)}, until {prose(waiver.expires)}: {prose(waiver.reason)}"
+    justification = f"{prose(waiver.id)}, until {expiry(waiver)}: {prose(waiver.reason)}"
     place = {"artifactLocation": {"uri": uri_path(waiver.path), "uriBaseId": "%SRCROOT%"}}
     return [
         {

@@ -12,7 +12,7 @@ from checker.report.escape import prose, prose_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checker.model import Report, Severity
+    from checker.model import Report, Severity, WaiverRef
 
 Placed: TypeAlias = "tuple[Finding, Assessment | None]"
 """A finding with the assessment it belongs to; None for findings about files that are no manifest."""
@@ -134,7 +134,7 @@ def details(pair: Placed, threshold: Severity | None) -> list[tuple[str, list[st
     told.append(("blocks from", [prose(finding.starts_on)]))
     if finding.waiver is not None:
         waiver = finding.waiver
-        told.append(("WAIVED until", [f"{prose(waiver.expires)} ({prose(waiver.id)}): {prose(waiver.reason)}"]))
+        told.append(("WAIVED until", [f"{expiry(waiver)} ({prose(waiver.id)}): {prose(waiver.reason)}"]))
     else:
         told.append(("fix:", prose_lines(finding.fix)))
     return [(label, lines) for label, lines in told if any(lines)]
@@ -146,6 +146,11 @@ def detail_lines(pair: Placed, threshold: Severity | None) -> list[str]:
     for label, (first, *more) in details(pair, threshold):
         joined += [f"{label} {first}".lstrip(), *(f"{' ' * (len(label) + 1)}{line}" for line in more)]
     return joined
+
+
+def expiry(waiver: WaiverRef) -> str:
+    """Return until when a waiver counts, in words."""
+    return prose(waiver.expires) or "further notice"
 
 
 def shares(report: Report) -> list[Share]:

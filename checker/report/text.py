@@ -40,6 +40,7 @@ _WIDE = 120
 """Width from which the table also has names, lifecycles and the controls passed."""
 _SHORTEST = 12
 """Columns that the vendors' ids keep at least."""
+_LONGEST_NAME = {"vendor": 32, "file": 60}
 _ALL_VENDORS = 25
 """Up to this many vendors the table is whole; beyond, those that pass are only counted."""
 
@@ -211,20 +212,20 @@ def _vendors(page: _Page, report: Report, *, verbose: bool) -> list[str]:
     ranked = worst_vendors(report)
     whole = verbose or len(ranked) <= _ALL_VENDORS
     listed = ranked if whole else [item for item in ranked if verdict(item) is not Verdict.PASSES]
-    lines = _table(page, listed) if listed else []
+    lines = _table(page, listed, report.noun) if listed else []
     if hidden := len(ranked) - len(listed):
-        lines.append(page.paint(f"{plural(hidden, 'vendor')} not listed: nothing was found", _DIM))
+        lines.append(page.paint(f"{plural(hidden, report.noun)} not listed: nothing was found", _DIM))
     return lines
 
 
-def _table(page: _Page, assessments: list[Assessment]) -> list[str]:
+def _table(page: _Page, assessments: list[Assessment], noun: str) -> list[str]:
     """Lay out the vendors under a header, words left and numbers right; long ids give way."""
-    wide = page.width >= _WIDE
-    rows = [_row(item, wide=wide) for item in assessments]
+    wide = page.width >= _WIDE and noun == "vendor"
+    rows = [_row(item, noun, wide=wide) for item in assessments]
     header = {name: name for name in rows[0]}
     widths = {name: max(len(row[name]) for row in [header, *rows]) for name in header}
     excess = sum(widths.values()) + 2 * (len(widths) - 1) - page.width
-    widths["vendor"] = max(_SHORTEST, widths["vendor"] - max(0, excess))
+    widths[noun] = max(_SHORTEST, widths[noun] - max(0, excess))
     lines = [page.paint("  ".join(_aligned(header, widths).values()), _DIM)]
     for item, row in zip(assessments, rows, strict=True):
         cells = _aligned(row, widths)
@@ -242,7 +243,7 @@ def _justified(cell: str, width: int, *, right: bool) -> str:
     return cell.rjust(width) if right else cell.ljust(width)
 
 
-def _row(assessment: Assessment, *, wide: bool) -> dict[str, str]:
+def _row(assessment: Assessment, noun: str, *, wide: bool) -> dict[str, str]:
     findings = assessment.findings
     statuses = [item.status for item in findings]
     counts = (
@@ -251,10 +252,12 @@ def _row(assessment: Assessment, *, wide: bool) -> dict[str, str]:
         statuses.count(Status.WARN),
         statuses.count(Status.WAIVED),
     )
-    words = {"vendor": cut(plain(assessment.vendor or assessment.path), 32)}
+    words = {noun: cut(plain(assessment.vendor or assessment.path), _LONGEST_NAME[noun])}
     if wide:
         words["name"] = cut(plain(assessment.name), 36)
-    words |= {"verdict": verdict(assessment).label, "tier": cut(plain(assessment.tier), 12) or "-"}
+    words["verdict"] = verdict(assessment).label
+    if noun == "vendor":
+        words["tier"] = cut(plain(assessment.tier), 12) or "-"
     if wide:
         words["lifecycle"] = cut(plain(assessment.lifecycle), 12) or "-"
         words["pass"] = "{}/{}".format(*passed(assessment)) if assessment.results else "-"
@@ -281,7 +284,7 @@ def _totals(page: _Page, report: Report) -> list[str]:
     outcome = _outcome(report)
     counts = [f"{count:,} {status.replace('_', ' ')}" for status, count in _ordered(report) if count]
     parts = [
-        f"{plural(len(report.assessments), 'vendor')}, {plural(len(report.controls), 'control')}: {outcome}",
+        f"{plural(len(report.assessments), report.noun)}, {plural(len(report.controls), 'control')}: {outcome}",
         f"results: {', '.join(counts) or 'none'}",
         f"as of {prose(made.as_of)}",
         f"profile {prose(made.profile)}",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from checker.model import JsonObject, Keys, Problem
     from checker.schema.fields import Field
 
-__all__ = ["FILES", "NaturalKeys", "Schemas", "is_lei", "open_schemas"]
+__all__ = ["FILES", "Judge", "NaturalKeys", "Schemas", "is_lei", "open_schema", "open_schemas"]
 
 FILES = {
     "VendorManifest": "vendor-manifest.schema.json",
@@ -37,13 +37,25 @@ FILES = {
     "CheckerConfig": "checker-config.schema.json",
 }
 """The file that holds the schema of each kind of document."""
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
+class Judge:
+    """One schema, compiled."""
+
     schema: JsonObject
     validator: jsonschema_rs.Draft202012Validator
     names: NaturalKeys
+
+    def check(self, document: Document) -> tuple[Problem, ...]:
+        """Return every defect of the document; none means that it is valid."""
+        duplicates = list(self.names.duplicates(document.data))
+        if not duplicates and _is_valid(self.validator, document.data):
+            return ()
+        from checker.schema.explain import explain
+
+        return explain(document, self.schema, self.validator, self.names, duplicates)
 
 
 class Schemas:
@@ -56,7 +68,7 @@ class Schemas:
     def __init__(self, files: Mapping[str, bytes], parameters: Mapping[str, Any]) -> None:
         self._files = files
         self._parameters = parameters
-        self._judges: dict[tuple[str, str], _Judge] = {}
+        self._judges: dict[tuple[str, str], Judge] = {}
         self._raw: dict[str, JsonObject] = {}
 
     @cached_property
@@ -82,13 +94,7 @@ class Schemas:
 
         `name` is the parameter's name for kind `PolicyData`, whose schema has one part for each.
         """
-        judge = self._judge(kind, name)
-        duplicates = list(judge.names.duplicates(document.data))
-        if not duplicates and _is_valid(judge.validator, document.data):
-            return ()
-        from checker.schema.explain import explain
-
-        return explain(document, judge.schema, judge.validator, judge.names, duplicates)
+        return self._judge(kind, name).check(document)
 
     def wrong_parameters(self) -> list[str]:
         """Return the names of the loaded parameters that break their schema; all are judged at once, which is fast."""
@@ -146,10 +152,10 @@ class Schemas:
     def _manifest_names(self) -> NaturalKeys:
         return self._judge("VendorManifest", "").names
 
-    def _judge(self, kind: str, name: str) -> _Judge:
+    def _judge(self, kind: str, name: str) -> Judge:
         if (kind, name) not in self._judges:
             schema = _merged(self._injected(kind), name) if name else self._injected(kind)
-            self._judges[kind, name] = _Judge(schema, _compile(schema, FILES[kind]), natural_keys(schema))
+            self._judges[kind, name] = Judge(schema, _compile(schema, FILES[kind]), natural_keys(schema))
         return self._judges[kind, name]
 
     def _injected(self, kind: str) -> JsonObject:
@@ -170,13 +176,25 @@ class Schemas:
         file = FILES[kind]
         if file not in self._files:
             raise UsageError(f"the schema {file} is missing", "restore it, or use the shipped schemas")
-        try:
-            schema = json.loads(self._files[file])
-        except ValueError as error:
-            raise UsageError(f"the schema file {file} is not JSON: {error}", "mend or restore the file") from error
-        if not isinstance(schema, dict):
-            raise UsageError(f"the schema {file} does not hold an object", "mend or restore the file")
-        return schema
+        return _object(file, self._files[file])
+
+
+def open_schema(file: str, content: bytes) -> Judge:
+    """Compile one schema that is not among our own; UsageError when it cannot be used."""
+    schema = _object(file, content)
+    if schema.get("$schema", _DRAFT) != _DRAFT:
+        raise UsageError(f"the schema {file} is of another draft than 2020-12", f'write it with "$schema": "{_DRAFT}"')
+    return Judge(schema, _compile(schema, file), natural_keys(schema))
+
+
+def _object(file: str, content: bytes) -> JsonObject:
+    try:
+        schema = json.loads(content)
+    except ValueError as error:
+        raise UsageError(f"the schema file {file} is not JSON: {error}", "mend or restore the file") from error
+    if not isinstance(schema, dict):
+        raise UsageError(f"the schema {file} does not hold an object", "mend or restore the file")
+    return schema
 
 
 def open_schemas(directory: Path, parameters: Mapping[str, Any]) -> Schemas:

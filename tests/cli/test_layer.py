@@ -1,6 +1,8 @@
 """An organisation's own layer: parameters and controls put over the shipped library, and how it is told."""
 
 import json
+import shutil
+from zipfile import ZipFile
 
 import pytest
 
@@ -182,3 +184,59 @@ def test_a_review_takes_the_layer_of_the_base(tmp_path):
     seen = world.review()
     assert (seen.code, "GR-05.too_long" in seen.blocking) == (1, True)
     assert seen.review["impact"]["files"] == [f"policies/{THRESHOLDS}"]
+
+
+def next_version(place, *, as_wheel):
+    """Return another version of the checker, in which attestations of the tier `high` lapse sooner."""
+    files = {path: path.read_bytes() for name in ("policies", "schemas") for path in sorted((ROOT / name).rglob("*.*"))}
+    texts = {path.relative_to(ROOT).as_posix(): content for path, content in files.items() if path.is_file()}
+    thresholds = f"policies/{THRESHOLDS}"
+    texts[thresholds] = texts[thresholds].replace(b"high: P12M, medium: P12M", b"high: P1M, medium: P12M", 1)
+    data = {f"checker/library_data/{one.name}": one.read_bytes() for one in (ROOT / "checker/library_data").iterdir()}
+    if as_wheel:
+        with ZipFile(place / "next.whl", "w") as wheel:
+            for name, content in {**{f"checker/_shipped/{path}": text for path, text in texts.items()}, **data}.items():
+                wheel.writestr(name, content)
+        return "next.whl"
+    for name, content in {**texts, **data}.items():
+        file = place / "next" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return "next"
+
+
+@pytest.mark.parametrize("as_wheel", [True, False])
+def test_upgrade_notes_for_a_layer_leave_its_own_values_where_they_are(place, as_wheel):
+    put(place, THRESHOLDS, "attestation_validity: {low: P6M}\n")
+    given = next_version(place, as_wheel=as_wheel)
+    done = checker("policy", "diff", "--upgrade", given, "--vendors", *DAY, cwd=place, path="/usr/bin:/bin")
+    assert (done.code, done.err) == (0, "")
+    headline, *_, way, _, title, flip = done.out.splitlines()
+    assert headline == f"what changes when policies/ is a layer over the library of {given}"
+    assert way == "  ~ thresholds.attestation_validity.high: P12M -> P1M"
+    assert (title, flip) == ("by the library of the upgrade", "  GR-05 halcyon-support: pass -> fail (blocks)")
+    assert "attestation_validity.low" not in done.out
+
+
+def test_a_layer_that_decides_the_value_itself_is_not_touched_by_the_upgrade(place):
+    put(place, THRESHOLDS, "attestation_validity: {high: P12M}\n")
+    given = next_version(place, as_wheel=True)
+    done = checker("policy", "diff", "--upgrade", given, "--vendors", "--output", "json", *DAY, cwd=place)
+    told = json.loads(done.out)
+    assert (told["parameters"], told["vendors"], list(told["libraries"])) == ([], [], ["here", "upgrade"])
+
+
+def test_upgrade_notes_for_a_copy_made_from_this_version(place):
+    shutil.copytree(ROOT / "policies", place / "policies")
+    shutil.copytree(ROOT / "schemas", place / "schemas")
+    given = next_version(place, as_wheel=True)
+    done = checker("policy", "diff", "--upgrade", given, "--vendors", *DAY, cwd=place, path="/usr/bin:/bin")
+    assert done.out.splitlines()[0] == f"what changes when the library of {given} takes the place of policies/"
+    assert "  GR-05 halcyon-support: pass -> fail (blocks)" in done.out.splitlines()
+
+
+@pytest.mark.parametrize("given", ["nowhere", "checker.toml", "vendor_manifests"])
+def test_what_is_no_version_of_the_checker(place, given):
+    done = checker("policy", "diff", "--upgrade", given, cwd=place)
+    assert (done.code, done.out) == (2, "")
+    assert "name a wheel of the checker, or a checkout of it" in done.err
