@@ -12,6 +12,7 @@ from checker.documents.events import DEFAULT_LIMITS, Limits, using_c_parser
 from checker.documents.scalars import MAX_NUMBER
 from checker.documents.survey import Survey
 from checker.documents.text import prepare, show, without_mark
+from checker.documents.tidy import in_quotes, ordered, plain_values, tidied
 from checker.model import Keys, Location, Problem
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ __all__ = [
     "Limits",
     "Loaded",
     "dump",
+    "in_quotes",
     "load",
+    "ordered",
+    "plain_values",
+    "tidied",
     "using_c_parser",
     "without_mark",
 ]
