@@ -102,14 +102,13 @@ class Layout:
         members: list[str | int] = []
         last = 0
         while (event := self._get()).__class__ is not MappingEndEvent:
+            start, end = _span(event)
             if event.__class__ is not ScalarEvent or event.value in members:
                 raise YAMLError("a key is no plain name, or stands twice")
-            self.scalars.append((event.start_mark.index, _end(event)))
+            self.scalars.append((start, end))
             members.append(event.value)
-            last = max(
-                event.end_mark.index, self._node(self._get(), (*keys, event.value), event.start_mark.index, flow=flow)
-            )
-        return members, _end(event) if flow else last
+            last = max(end, self._node(self._get(), (*keys, event.value), start, flow=flow))
+        return members, _span(event)[1] if flow else last
 
     def _list(self, keys: Keys, flow: bool) -> tuple[list[str | int], int]:  # noqa: FBT001 - a fact of the place
         members: list[str | int] = []
@@ -117,11 +116,11 @@ class Layout:
         while (event := self._get()).__class__ is not SequenceEndEvent:
             last = self._node(event, (*keys, len(members)), event.start_mark.index, flow=flow)
             members.append(len(members))
-        return members, _end(event) if flow else last
+        return members, _span(event)[1] if flow else last
 
 
-def _end(event: Event) -> int:
-    return int(event.end_mark.index)
+def _span(event: Event) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index
 
 
 def meaning(text: str, limits: Limits) -> tuple[Any, ...] | None:
