@@ -18,6 +18,7 @@ KINDS = {
     "parameters": "PolicyData",
     "cases": "ControlCases",
     "config": "CheckerConfig",
+    "import-mapping": "ImportMapping",
 }
 OUTPUTS = {
     "report": "report.schema.json",

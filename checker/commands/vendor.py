@@ -1,19 +1,19 @@
-"""`checker vendor`: the vendors of a repository at a glance, one with what is due next, a new one, a sign-off."""
+"""`checker vendor`: the vendors of a repository at a glance, one with what is due next, and the work on manifests."""
 
 from __future__ import annotations
 
+import argparse
 import textwrap
 from typing import TYPE_CHECKING
 
 from checker import calendar, pipeline
-from checker.commands import drafting
+from checker.commands import drafting, intake, questionnaire, repair
 from checker.commands.workspace import add_as_of, load_manifest, open_workspace
 from checker.model import Status
 from checker.report import summary
 from checker.report.escape import cut, plain
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator
 
     from checker.commands.workspace import Workspace
@@ -24,10 +24,19 @@ EPILOG = """examples:
   checker vendor list
   checker vendor show halcyon-support
   checker vendor new halcyon-support            asks in a terminal; --help lists the options
+  checker vendor import register.csv --mapping mapping.toml   one manifest for each row
+  checker vendor questionnaire halcyon-support  what to ask the vendor, to send
+  checker vendor fix --diff                     what is written badly, and how it would be mended
   checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer --email m.santos@halcyon.example
 """
 
-_WRITING = {"new": drafting.new, "sign": drafting.sign}
+_WRITING = {
+    "new": drafting.new,
+    "sign": drafting.sign,
+    "fix": repair.run,
+    "import": intake.run,
+    "questionnaire": questionnaire.run,
+}
 
 _DATE_LENGTH = len("2026-11-22")
 _ENDS = {
@@ -49,6 +58,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_as_of(show)
     drafting.configure_new(actions.add_parser("new", help="begin a manifest: asks, or takes options"))
     drafting.configure_sign(actions.add_parser("sign", help="write the sign-off, with the digest of what is attested"))
+    repair.configure(_action(actions, "fix", "mend how manifests are written, never what they say", repair.EPILOG))
+    intake.configure(_action(actions, "import", "make manifests of a register of vendors (CSV)", intake.EPILOG))
+    asks = "list what to ask a vendor, or read its answers back"
+    questionnaire.configure(_action(actions, "questionnaire", asks, questionnaire.EPILOG))
+    for action in actions.choices.values():
+        action.set_defaults(parser=action)  # it knows its options, when one is misspelt
+
+
+def _action(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, epilog: str
+) -> argparse.ArgumentParser:
+    """Add an action that has examples of its own."""
+    return actions.add_parser(
+        name,
+        help=about,
+        description=f"{about[0].upper()}{about[1:]}.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
 
 
 def run(options: argparse.Namespace) -> int:

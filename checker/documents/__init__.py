@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from checker.documents.build import build
+from checker.documents.edit import edited
 from checker.documents.emit import dump
 from checker.documents.events import DEFAULT_LIMITS, Limits, using_c_parser
 from checker.documents.scalars import MAX_NUMBER
 from checker.documents.survey import Survey
 from checker.documents.text import prepare, show, without_mark
+from checker.documents.tidy import in_quotes, ordered, plain_values, tidied
 from checker.model import Keys, Location, Problem
 
 if TYPE_CHECKING:
@@ -26,8 +28,13 @@ __all__ = [
     "Limits",
     "Loaded",
     "dump",
+    "edited",
+    "in_quotes",
     "load",
     "load_all",
+    "ordered",
+    "plain_values",
+    "tidied",
     "using_c_parser",
     "without_mark",
 ]

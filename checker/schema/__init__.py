@@ -35,6 +35,7 @@ FILES = {
     "PolicyData": "parameters.schema.json",
     "ControlCases": "control-cases.schema.json",
     "CheckerConfig": "checker-config.schema.json",
+    "ImportMapping": "import-mapping.schema.json",
 }
 """The file that holds the schema of each kind of document."""
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -70,6 +71,7 @@ class Schemas:
         self._parameters = parameters
         self._judges: dict[tuple[str, str], Judge] = {}
         self._raw: dict[str, JsonObject] = {}
+        self._filled: dict[str, JsonObject] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -159,11 +161,11 @@ class Schemas:
         return self._judges[kind, name]
 
     def _injected(self, kind: str) -> JsonObject:
-        raw = self._read(kind)
-        if b'"x-enum"' not in self._files[FILES[kind]]:
-            return raw
-        schema: JsonObject = _inject(raw, self._parameters, FILES[kind])
-        return schema
+        if kind not in self._filled:
+            raw = self._read(kind)
+            has_any = b'"x-enum"' in self._files[FILES[kind]]
+            self._filled[kind] = _inject(raw, self._parameters, FILES[kind]) if has_any else raw
+        return self._filled[kind]
 
     def _read(self, kind: str) -> JsonObject:
         if kind not in self._raw:
