@@ -34,6 +34,7 @@ COMMANDS = {
     "explain": "tell why a control exists, what it asks and how to meet it",
     "vendor": "list vendors, show one with what is due next, begin one, or sign one off",
     "policy": "draft, test, measure, lint, compile and list the policies",
+    "init": "begin: write settings, schemas for editors, hooks, workflows and a first vendor",
     "schema": "print a JSON Schema, with the values of the parameters filled in",
     "input": "print what the policies see of a manifest",
     "context": "print the dates that the policies compare with",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "checker.toml"
+EDITOR_SCHEMAS = ".schemas"
+"""Where copies of the schemas are that only editors read; the checker judges by its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,8 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
             "look at `checker policy list`, and at --profile, --only, --severity and --skip",
         )
     setup = workspace.setup(selection, options)
+    if not options.paths:
+        workspace.require_manifests()
     given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
     paths = sources.find(workspace.root, given)
     if not any("/waivers/" not in f"/{path}" for path in paths):

@@ -18,7 +18,7 @@ from checker.errors import UsageError, nearest
 from checker.judge import Judge, Setup
 from checker.library import COMMITTED, assemble, open_library, overdue_reviews
 from checker.model import Provenance
-from checker.schema import open_schemas
+from checker.schema import FILES, open_schemas
 
 if TYPE_CHECKING:
     import argparse
@@ -177,8 +177,22 @@ class Workspace:
         """Return a path that the user named from the working directory, relative to the root."""
         return _relative(self.root, path)
 
+    def editor_schema(self, path: str) -> str:
+        """Return the way from a manifest to the schema that its editor should read; empty when none is here."""
+        copies = self.root / config.EDITOR_SCHEMAS
+        folder = self.schema_directory if self.schema_directory.is_relative_to(self.root) else copies
+        file = folder / FILES["VendorManifest"]
+        return os.path.relpath(file, (self.root / path).parent) if file.is_file() else ""
+
+    def require_manifests(self) -> None:
+        """Raise UsageError when the directory of the manifests is not there."""
+        if not (self.root / self.config.manifests).exists():
+            hint = "begin by `checker init`, or name the directory as `manifests` in checker.toml"
+            raise UsageError(f"there is no directory {self.config.manifests}/ in {self.root}", hint)
+
     def manifests(self) -> list[str]:
         """Return the configured manifests, waivers not among them."""
+        self.require_manifests()
         found = sources.find(self.root, [self.config.manifests])
         return [path for path in found if "/waivers/" not in f"/{path}"]
 
