@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +89,6 @@ def _action(actions: Any, name: str, text: str, epilog: str = "") -> argparse.Ar
         help=text,
         description=f"{text[0].upper()}{text[1:]}.",
         epilog=epilog,
-        formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.set_defaults(parser=parser)

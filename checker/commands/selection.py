@@ -71,13 +71,11 @@ def add_selection(parser: argparse.ArgumentParser, verb: str = "judge by") -> No
         "--profile",
         action="append",
         metavar="NAME[,NAME]",
-        help=f"{verb} the controls of these profiles (default: full)",
+        help=f"{verb} these profiles (default: full)",
     )
+    parser.add_argument("--only", action="append", metavar="ID[,ID]", help=f"{verb} these controls or families alone")
     parser.add_argument(
-        "--only", action="append", metavar="ID[,ID]", help=f"{verb} these controls or families alone, not a profile"
-    )
-    parser.add_argument(
-        "--severity", type=parse_severity, metavar="SEVERITY", help=f"{verb} controls of this severity or above only"
+        "--severity", type=parse_severity, metavar="SEVERITY", help=f"{verb} those of this severity or above"
     )
     parser.add_argument("--skip", action="append", metavar="ID[,ID]", help="leave out these controls or families")
 

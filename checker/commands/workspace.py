@@ -275,7 +275,7 @@ def cache_directory() -> Path:
 
 def add_as_of(parser: argparse.ArgumentParser) -> None:
     """Add the option that every command has which judges or counts days."""
-    parser.add_argument("--as-of", metavar="DATE", help="the day to judge for, YYYY-MM-DD (default: today)")
+    parser.add_argument("--as-of", metavar="DATE", help="judge for this day, YYYY-MM-DD (default: today)")
 
 
 def parse_day(text: str) -> date:
