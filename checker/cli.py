@@ -128,8 +128,17 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - what argparse takes
         super().__init__(**{"formatter_class": _Help, "allow_abbrev": False, **given})
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - as argparse has it
+        """Keep what was given, so that an error can tell the likelier reason."""
+        self._given = [str(one) for one in args or ()]
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and how to go on, and leave."""
+        if message.startswith("the following arguments are required"):
+            options = [one.partition("=")[0] for one in self._given if one.startswith("--") and one != "--"]
+            unknown = [one for one in options if one not in self._words()]
+            message = f"unrecognized arguments: {unknown[0]}" if unknown else message
         wrong = re.search(r"unrecognized arguments: (\S+)|argument (\S+): invalid choice: '([^']*)'", message)
         hint = f"see `{self.prog} --help`"
         if wrong:

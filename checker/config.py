@@ -73,7 +73,7 @@ def load(root: Path, schemas: Path) -> Config:
     problems = open_schemas(schemas, {}).check(Document(FILE, data, b""), "CheckerConfig")
     if problems:
         first = problems[0]
-        raise UsageError(f"{FILE}:{_line(content.decode(), first.keys)}: {first.message}", first.fix)
+        raise UsageError(f"{FILE}:{_line(content.decode(), first.keys)}: {first.message}", _as_toml(first.fix))
     return _config(data)
 
 
@@ -88,6 +88,13 @@ def _config(data: dict[str, Any]) -> Config:
     if "limits" in values:
         values["limits"] = Limits(**values["limits"])
     return Config(**values)
+
+
+def _as_toml(fix: str) -> str:
+    """Put what a schema advises, which it writes as YAML, into the form of this file."""
+    fix = re.sub(r"`(\w+):`", r"`\1`", fix)
+    fix = re.sub(r"`(\w+): ([A-Za-z][^`]*)`", r'`\1 = "\2"`', fix)
+    return re.sub(r"`(\w+): ([^`]+)`", r"`\1 = \2`", fix)
 
 
 def _line(text: str, keys: tuple[str | int, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import subprocess
@@ -79,8 +80,10 @@ class Repository:
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if done.returncode:
             self._ask("rev-parse", "--git-dir")  # says so when the fault is another one
+            known = self._ask("for-each-ref", "--format=%(refname:short)").split()
+            near = difflib.get_close_matches(name, known, 1)
             hint = "fetch it first, such as by `git fetch origin main`; a workflow checks out with `fetch-depth: 0`"
-            raise GitError(f"git knows no commit `{name}` here", hint)
+            raise GitError(f"git knows no commit `{name}` here", f"did you mean `{near[0]}`?" if near else hint)
         return done.stdout.decode().strip()
 
     def merge_base(self, one: str, other: str) -> str:

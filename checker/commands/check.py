@@ -106,7 +106,9 @@ def run(options: argparse.Namespace) -> int:
         result = _write_baseline(workspace, result, until, terms)
     else:
         if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
-            raise UsageError(f"there is no baseline {workspace.baseline}", "write one with --write-baseline DATE")
+            near = sources.nearest(str(workspace.root), workspace.baseline)
+            hint = near if near.startswith("Did") else "write one with --write-baseline DATE"
+            raise UsageError(f"there is no baseline {workspace.baseline}", hint)
         result = judge(workspace, options, revision=revision)
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
     return result.exit_code
@@ -155,7 +157,7 @@ def judge(workspace: Workspace, options: argparse.Namespace, *, revision: bool) 
     setup = workspace.setup(selection, options)
     if not options.paths:
         workspace.require_manifests()
-    given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
+    given = [workspace.named(path) for path in options.paths] or [workspace.config.manifests]
     paths = sources.find(workspace.root, given)
     if not any("/waivers/" not in f"/{path}" for path in paths):
         refuse_empty(

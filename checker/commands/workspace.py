@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from checker import __version__, baseline, config, documents, sources
 from checker.commands.selection import Wanted, select
+from checker.config import Config
 from checker.engine import EngineSettings
 from checker.errors import UsageError, nearest
 from checker.judge import Judge, Setup
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from checker.baseline import Baseline
     from checker.commands.selection import Selection
-    from checker.config import Config
     from checker.library import Library
     from checker.model import Finding, JsonObject
     from checker.schema import Schemas
@@ -186,9 +187,19 @@ class Workspace:
 
     def require_manifests(self) -> None:
         """Raise UsageError when the directory of the manifests is not there."""
-        if not (self.root / self.config.manifests).exists():
-            hint = "begin by `checker init`, or name the directory as `manifests` in checker.toml"
-            raise UsageError(f"there is no directory {self.config.manifests}/ in {self.root}", hint)
+        home = self.config.manifests
+        if not (self.root / home).exists():
+            named = home != Config().manifests and f"correct `manifests` in checker.toml: {_meant(self.root, home)}"
+            hint = named or "begin by `checker init`, or name the directory as `manifests` in checker.toml"
+            raise UsageError(f"there is no directory {home}/ in {self.root}", hint)
+
+    def named(self, path: str) -> str:
+        """Return a path that the user named, relative to the root; UsageError for the id of a vendor in its place."""
+        if "/" not in path and not Path(path).suffix and not Path(path).exists():
+            ids = {Path(one).stem: one for one in self.manifests()}
+            for name in difflib.get_close_matches(path, ids, 1):
+                raise UsageError(f"there is no file or directory `{path}`", f"did you mean `{ids[name]}`?")
+        return self.relative(path)
 
     def manifests(self) -> list[str]:
         """Return the configured manifests, waivers not among them."""
@@ -199,7 +210,7 @@ class Workspace:
     def find_manifest(self, name: str) -> str:
         """Return the path of the manifest with this file name or vendor id; UsageError names the nearest."""
         if name.endswith((".yaml", ".yml")):
-            return self.relative(name)
+            return sources.find(self.root, [self.relative(name)])[0]
         by_id = {Path(path).stem: path for path in self.manifests()}
         if name not in by_id:
             raise UsageError(f"there is no vendor `{name}` in {self.config.manifests}/", nearest(name, by_id))
@@ -225,9 +236,8 @@ def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Wor
     settings = config.load(root, shipped / "schemas")
     own = root / (settings.policies or "policies")
     if settings.policies and not own.is_dir():
-        raise UsageError(
-            f"the policy directory {settings.policies} of {config.FILE} does not exist", "correct `policies`"
-        )
+        hint = f"correct `policies`: {_meant(root, settings.policies)}"
+        raise UsageError(f"the policy directory {settings.policies} of {config.FILE} does not exist", hint)
     whole = (own / "main").is_dir()
     layer = not whole and own.is_dir() and any((*own.rglob("*.rego"), *own.glob("params/*/data.yaml")))
     if settings.policies and not whole and not layer:
@@ -315,6 +325,11 @@ def print_json(value: JsonObject) -> None:
     import json
 
     sys.stdout.write(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _meant(root: Path, path: str) -> str:
+    hint = sources.nearest(str(root), path)
+    return f"{hint[:1].lower()}{hint[1:]}"
 
 
 def _revision(root: Path) -> str:
