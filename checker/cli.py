@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib
+import itertools
 import os
 import re
 import signal
@@ -35,11 +36,11 @@ COMMANDS = {
     "explain": "tell why a control exists, what it asks and how to meet it",
     "vendor": "list vendors, show one with what is due next, begin one, or sign one off",
     "policy": "draft, test, measure, lint, compile and list the policies",
-    "init": "begin: write settings, schemas for editors, hooks, workflows and a first vendor",
+    "init": "begin: write settings, editor schemas, hooks, workflows, an example",
     "schema": "print a JSON Schema, with the values of the parameters filled in",
     "input": "print what the policies see of a manifest",
     "context": "print the dates that the policies compare with",
-    "completion": "print a script that completes commands, options and names in a shell",
+    "completion": "print a script that lets a shell complete commands and names",
     "cache": "tell what is kept from run to run, and remove it",
     "doctor": "show versions, engines and what is missing here",
 }
@@ -89,13 +90,21 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         return text.partition("\n")[2] if action.nargs == argparse.PARSER else text
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        examples = [line for line in text.splitlines() if line.lstrip().startswith("checker ")]
-        column = _column([_example(line) for line in examples], width)
-        lines = (
-            _laid_out(line, width, column) if line in examples else textwrap.wrap(line, width) or [""]
-            for line in text.splitlines()
-        )
-        return "\n".join(f"{indent}{line}" for some in lines for line in some)
+        lines = text.splitlines()
+        column = _column([_example(line) for line in lines if _is_example(line)], width)
+        filled: list[str] = []
+        for plain, some in itertools.groupby(lines, lambda line: line[:1].strip() != ""):
+            if plain:
+                filled += textwrap.wrap(" ".join(some), width)
+            else:
+                filled += (
+                    row for one in some for row in (_laid_out(one, width, column) if _is_example(one) else [one])
+                )
+        return "\n".join(f"{indent}{line}" for line in filled)
+
+
+def _is_example(line: str) -> bool:
+    return line.lstrip().startswith("checker ") and line.startswith(" ")
 
 
 def _example(line: str) -> tuple[str, str]:

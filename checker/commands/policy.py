@@ -43,8 +43,8 @@ change the rule, the tests and the cases from there. An id that was ever used is
 _TEST_EPILOG = """examples:
   checker policy test                       everything, on the engine of checker.toml
   checker policy test DP-03 GR --engine opa   a control and a family, on a real OPA server
-  checker policy test --changed origin/main what the change since main can concern
-  checker policy test --run "transfer"      tests and cases whose name matches
+  checker policy test --changed origin/main   what the change since main can concern
+  checker policy test --run "transfer"        tests and cases whose name matches
 
 Cases are tests/cases/<family>/<control>.yaml (`cases` in checker.toml). They change a little of the base
 manifest: base.yaml beside the families, or the shipped one. Every control counts as in force.
