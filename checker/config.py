@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "checker.toml"
+EDITOR_SCHEMAS = ".schemas"
+"""Where copies of the schemas are that only editors read; the checker judges by its own."""
 _LISTS = frozenset({"files", "policies", "data", "namespaces"})
 
 
@@ -90,7 +92,7 @@ def load(root: Path, schemas: Path) -> Config:
     problems = open_schemas(schemas, {}).check(Document(FILE, data, b""), "CheckerConfig")
     if problems:
         first = problems[0]
-        raise UsageError(f"{FILE}:{_line(content.decode(), first.keys)}: {first.message}", first.fix)
+        raise UsageError(f"{FILE}:{_line(content.decode(), first.keys)}: {first.message}", _as_toml(first.fix))
     return _config(data)
 
 
@@ -112,6 +114,13 @@ def _config(data: dict[str, Any]) -> Config:
 def _documents(name: str, entry: dict[str, Any]) -> Documents:
     texts = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in entry.items() if key in _LISTS}
     return Documents(name, **{"kind": name, **entry, **texts})
+
+
+def _as_toml(fix: str) -> str:
+    """Put what a schema advises, which it writes as YAML, into the form of this file."""
+    fix = re.sub(r"`(\w+):`", r"`\1`", fix)
+    fix = re.sub(r"`(\w+): ([A-Za-z][^`]*)`", r'`\1 = "\2"`', fix)
+    return re.sub(r"`(\w+): ([^`]+)`", r"`\1 = \2`", fix)
 
 
 def _line(text: str, keys: tuple[str | int, ...]) -> int:

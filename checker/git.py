@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import shutil
@@ -92,9 +93,13 @@ class Repository:
         done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if done.returncode:
             self._ask("rev-parse", "--git-dir")  # says so when the fault is another one
+            known = self._ask("for-each-ref", "--format=%(refname:short)").split()
+            near = difflib.get_close_matches(name, known, 1)
             hint = "fetch it first, such as by `git fetch origin main`; a workflow checks out with `fetch-depth: 0`"
             if name == "HEAD":
                 hint = "the branch has no commit yet: commit first, or name what to review by `--head`"
+            elif near:
+                hint = f"did you mean `{near[0]}`?"
             raise GitError(f"git knows no commit `{name}` here", hint)
         return done.stdout.decode().strip()
 

@@ -43,10 +43,11 @@ class Register:
     def orphans(self, assessments: Sequence[Assessment]) -> Iterator[Finding]:
         """Yield what to say of waivers whose vendor is not among the judged."""
         judged = {home_of(one.path, one.vendor) for one in assessments if self.by_vendor}
+        vendors = {one.vendor for one in assessments}
         for key, group in self.by_vendor.items():
             for waiver in group:
                 if key not in judged and waiver.document.path in self._named:
-                    yield self.rules.orphan(waiver)
+                    yield self.rules.orphan(waiver, vendors)
 
     def _add(self, setup: Setup, path: str) -> None:
         problems: tuple[Problem, ...]

@@ -112,7 +112,7 @@ def _expanded(base: str, inner: str, path: str, *, anything: bool) -> Iterator[s
         mode = Path(base, inner).lstat().st_mode
     except (OSError, ValueError):
         message = f"There is no file or folder `{shown(path)}`."
-        raise UsageError(message, hint=_nearest(base, inner)) from None
+        raise UsageError(message, hint=nearest(base, inner)) from None
     if not stat.S_ISDIR(mode):
         yield inner
         return
@@ -156,8 +156,8 @@ def _is_linked_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _nearest(base: str, inner: str) -> str:
-    """Say which name was probably meant, in the last folder on the way that exists."""
+def nearest(base: str, inner: str) -> str:
+    """Return a hint: which name below `base` was probably meant, in the last folder on the way that exists."""
     folder, wanted, names = Path(base), "", []
     with suppress(OSError):
         for wanted in Path(inner).parts:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from checker import calendar
+from checker.errors import nearest
 from checker.model import Finding, Keys, Severity, Status, WaiverRef
 
 if TYPE_CHECKING:
@@ -98,26 +99,19 @@ class Rules:
         # A waiver of the whole control leaves standing what it is conditional upon.
         return finding.status in _WAIVABLE and finding.rule not in self.parameters["not_waivable"]
 
-    def orphan(self, waiver: Waiver) -> Finding:
-        """Return what to say of a waiver whose vendor has no manifest."""
+    def orphan(self, waiver: Waiver, vendors: Iterable[str]) -> Finding:
+        """Return what to say of a waiver whose vendor has no manifest; `vendors` are those that have one."""
         message = f"waiver {waiver.id} is for `{waiver.vendor}`, which has no manifest here"
-        return self._remark(
-            waiver,
-            "unused",
-            message,
-            "remove the waiver, or correct `metadata.vendor`",
-            ("metadata", "vendor"),
-        )
+        near = nearest(waiver.vendor, vendors)
+        fix = near if near.startswith("did") else "remove the waiver, or correct `metadata.vendor`"
+        return self._remark(waiver, "unused", message, fix, ("metadata", "vendor"))
 
     def _defects(self, waiver: Waiver, owner: str) -> Iterator[Finding]:
         control = self.catalogue.get(waiver.control)
         if control is None:
-            yield self._refusal(
-                waiver,
-                f"there is no control {waiver.control}",
-                "name a control that `checker policy list` shows",
-                ("control",),
-            )
+            near = nearest(waiver.control, self.catalogue)
+            fix = near if near.startswith("did") else "name a control that `checker policy list` shows"
+            yield self._refusal(waiver, f"there is no control {waiver.control}", fix, ("control",))
             return
         yield from self._misplaced(waiver)
         yield from self._wrong_approval(waiver, control, owner)

@@ -118,7 +118,9 @@ def run(options: argparse.Namespace) -> int:
         result = _write_baseline(workspace, result, until, terms)
     else:
         if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
-            raise UsageError(f"there is no baseline {workspace.baseline}", "write one with --write-baseline DATE")
+            near = sources.nearest(str(workspace.root), workspace.baseline)
+            hint = near if near.startswith("Did") else "write one with --write-baseline DATE"
+            raise UsageError(f"there is no baseline {workspace.baseline}", hint)
         result = judge(workspace, options, revision=revision, without=own.paths if own else ())
     result = own.join(result) if own else result
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
@@ -190,7 +192,9 @@ def task(workspace: Workspace, options: argparse.Namespace, without: Collection[
             "look at `checker policy list`, and at --profile, --only, --severity and --skip",
         )
     setup = workspace.setup(selection, options)
-    given = [workspace.relative(path) for path in options.paths] or [workspace.config.manifests]
+    if not options.paths and not without:
+        workspace.require_manifests()
+    given = [workspace.named(path) for path in options.paths] or [workspace.config.manifests]
     none = without and not options.paths and not (workspace.root / workspace.config.manifests).exists()
     paths = [] if none else [path for path in sources.find(workspace.root, given) if path not in without]
     if not without and not any("/waivers/" not in f"/{path}" for path in paths):

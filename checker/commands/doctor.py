@@ -31,6 +31,7 @@ _LIBRARIES = (
     "Jinja2",
     "license-expression",
     "rfc8785",
+    "shtab",
 )
 
 

@@ -77,9 +77,7 @@ def new(workspace: Workspace, options: argparse.Namespace) -> int:
         message = f"the contract is to begin on {answers['start']}, which is not ahead"
         raise UsageError(message, "give a later day; for a contract that runs write `lifecycle: active` afterwards")
     values = _values(vendor, answers, options.owner)
-    schema = os.path.relpath(workspace.schema_directory, (workspace.root / path).parent)
-    known = f"{schema}/vendor-manifest.schema.json" if workspace.schema_directory.is_relative_to(workspace.root) else ""
-    text = draft(workspace.schemas, values, file=path, schema=known)
+    text = draft(workspace.schemas, values, file=path, schema=workspace.editor_schema(path))
     loaded = Document(path, values, b"")
     problems = workspace.schemas.check(loaded, "VendorManifest")
     if problems:

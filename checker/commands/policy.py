@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +43,9 @@ change the rule, the tests and the cases from there. An id that was ever used is
 """
 _TEST_EPILOG = """examples:
   checker policy test                       everything, on the engine of checker.toml
-  checker policy test DP-03 GR --engine opa one control and one family, on a real OPA server
-  checker policy test --changed origin/main what the change since main can concern
-  checker policy test --run "transfer"      tests and cases whose name matches
+  checker policy test DP-03 GR --engine opa   a control and a family, on a real OPA server
+  checker policy test --changed origin/main   what the change since main can concern
+  checker policy test --run "transfer"        tests and cases whose name matches
 
 Cases are tests/cases/<family>/<control>.yaml (`cases` in checker.toml). They change a little of the base
 manifest: base.yaml beside the families, or the shipped one. Every control counts as in force.
@@ -91,7 +90,6 @@ def _action(actions: Any, name: str, text: str, epilog: str = "") -> argparse.Ar
         help=text,
         description=f"{text[0].upper()}{text[1:]}.",
         epilog=epilog,
-        formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.set_defaults(parser=parser)

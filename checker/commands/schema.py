@@ -28,7 +28,10 @@ OUTPUTS = {
 
 EPILOG = """examples:
   checker schema manifest > vendor-manifest.schema.json
-  # yaml-language-server: $schema=../schemas/vendor-manifest.schema.json     first line of a manifest
+
+The first line of a manifest tells an editor where the schema is:
+
+  # yaml-language-server: $schema=../schemas/vendor-manifest.schema.json
 """
 
 

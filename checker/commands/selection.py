@@ -71,13 +71,11 @@ def add_selection(parser: argparse.ArgumentParser, verb: str = "judge by") -> No
         "--profile",
         action="append",
         metavar="NAME[,NAME]",
-        help=f"{verb} the controls of these profiles (default: full)",
+        help=f"{verb} these profiles (default: full)",
     )
+    parser.add_argument("--only", action="append", metavar="ID[,ID]", help=f"{verb} these controls or families alone")
     parser.add_argument(
-        "--only", action="append", metavar="ID[,ID]", help=f"{verb} these controls or families alone, not a profile"
-    )
-    parser.add_argument(
-        "--severity", type=parse_severity, metavar="SEVERITY", help=f"{verb} controls of this severity or above only"
+        "--severity", type=parse_severity, metavar="SEVERITY", help=f"{verb} those of this severity or above"
     )
     parser.add_argument("--skip", action="append", metavar="ID[,ID]", help="leave out these controls or families")
 
@@ -106,7 +104,8 @@ def select(controls: Sequence[Control], config: Config, asked: Wanted) -> Select
         steps.append(f"severity {least} or above, from {source}, takes away {_listed(fallen)}")
         phrases.append(f"from severity {least}")
     reasons = {**config.skip, **dict.fromkeys(asked.skip or (), _ON_COMMAND_LINE)}
-    _require_known(reasons, controls)
+    _require_known(config.skip, controls, f"[skip] of {FILE}")
+    _require_known(asked.skip or (), controls, "")
     choices, fallen = _skipped(choices, reasons)
     if reasons:
         steps += [f"skip takes away {_listed(fallen)}", *(f"  {_named(one)}: {one.reason}" for one in fallen)]
@@ -122,14 +121,15 @@ def _base(controls: Sequence[Control], config: Config, asked: Wanted) -> tuple[t
     source = "from the command line" if on_command_line else "by default" if by_default else f"from {FILE}"
     only = asked.only if on_command_line else config.only
     if only:
-        _require_known(only, controls)
+        _require_known(only, controls, "" if on_command_line else f"`only` of {FILE}")
         words = f"only {','.join(only)}"
         return (f"{words}, {source},", words), [_choice(one, "only", _names(one, only)) for one in controls]
     profiles = tuple(dict.fromkeys(asked.profiles if asked.profiles is not None else config.profile))
     known = sorted({name for control in controls for name in control.profiles})
     for name in profiles:
         if name not in known:
-            raise UsageError(f"there is no profile `{name}`", nearest(name, known))
+            place = "" if on_command_line else f", which {FILE} names"
+            raise UsageError(f"there is no profile `{name}`{place}", nearest(name, known))
     words = f"profile {' or '.join(profiles)}"
     choices = [_choice(one, "profile", [name for name in profiles if name in one.profiles]) for one in controls]
     return (f"{words}, {source},", ",".join(profiles)), choices
@@ -175,11 +175,13 @@ def _names(control: Control, names: Collection[str]) -> list[str]:
     return [name for name in (control.id, control.family) if name in names]
 
 
-def _require_known(names: Collection[str], controls: Sequence[Control]) -> None:
+def _require_known(names: Collection[str], controls: Sequence[Control], place: str) -> None:
+    """Raise UsageError for a name that the library does not know; `place` is where it stands, when in a file."""
     known = {control.id for control in controls} | {control.family for control in controls}
     for name in names:
         if name not in known:
-            raise UsageError(f"there is no control or family `{name}`", nearest(name, known))
+            where = f", which {place} names" if place else ""
+            raise UsageError(f"there is no control or family `{name}`{where}", nearest(name, known))
 
 
 def _split(texts: list[str] | None) -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import sys
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from checker import __version__, baseline, calendar, config, documents, sources
 from checker.commands.selection import Wanted, select
+from checker.config import Config
 from checker.engine import EngineSettings
 from checker.errors import UsageError, nearest
 from checker.judge import Judge, Setup
 from checker.library import COMMITTED, assemble, open_library, overdue_reviews
 from checker.model import Provenance
-from checker.schema import open_schemas
+from checker.schema import FILES, open_schemas
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from checker.baseline import Baseline
     from checker.commands.selection import Selection
-    from checker.config import Config
     from checker.library import Library
     from checker.model import Finding, JsonObject
     from checker.schema import Schemas
@@ -179,15 +180,39 @@ class Workspace:
         """Return a path that the user named from the working directory, relative to the root."""
         return _relative(self.root, path)
 
+    def editor_schema(self, path: str) -> str:
+        """Return the way from a manifest to the schema that its editor should read; empty when none is here."""
+        copies = self.root / config.EDITOR_SCHEMAS
+        folder = self.schema_directory if self.schema_directory.is_relative_to(self.root) else copies
+        file = folder / FILES["VendorManifest"]
+        return os.path.relpath(file, (self.root / path).parent) if file.is_file() else ""
+
+    def require_manifests(self) -> None:
+        """Raise UsageError when the directory of the manifests is not there."""
+        home = self.config.manifests
+        if not (self.root / home).exists():
+            named = home != Config().manifests and f"correct `manifests` in checker.toml: {_meant(self.root, home)}"
+            hint = named or "begin by `checker init`, or name the directory as `manifests` in checker.toml"
+            raise UsageError(f"there is no directory {home}/ in {self.root}", hint)
+
+    def named(self, path: str) -> str:
+        """Return a path that the user named, relative to the root; UsageError for the id of a vendor in its place."""
+        if "/" not in path and not Path(path).suffix and not Path(path).exists():
+            ids = {Path(one).stem: one for one in self.manifests()}
+            for name in difflib.get_close_matches(path, ids, 1):
+                raise UsageError(f"there is no file or directory `{path}`", f"did you mean `{ids[name]}`?")
+        return self.relative(path)
+
     def manifests(self) -> list[str]:
         """Return the configured manifests, waivers not among them."""
+        self.require_manifests()
         found = sources.find(self.root, [self.config.manifests])
         return [path for path in found if "/waivers/" not in f"/{path}"]
 
     def find_manifest(self, name: str) -> str:
         """Return the path of the manifest with this file name or vendor id; UsageError names the nearest."""
         if name.endswith((".yaml", ".yml")):
-            return self.relative(name)
+            return sources.find(self.root, [self.relative(name)])[0]
         by_id = {Path(path).stem: path for path in self.manifests()}
         if name not in by_id:
             raise UsageError(f"there is no vendor `{name}` in {self.config.manifests}/", nearest(name, by_id))
@@ -213,9 +238,8 @@ def open_workspace(options: argparse.Namespace, root: Path | None = None) -> Wor
     settings = config.load(root, shipped / "schemas")
     own = root / (settings.policies or "policies")
     if settings.policies and not own.is_dir():
-        raise UsageError(
-            f"the policy directory {settings.policies} of {config.FILE} does not exist", "correct `policies`"
-        )
+        hint = f"correct `policies`: {_meant(root, settings.policies)}"
+        raise UsageError(f"the policy directory {settings.policies} of {config.FILE} does not exist", hint)
     whole = (own / "main").is_dir()
     layer = not whole and own.is_dir() and any((*own.rglob("*.rego"), *own.glob("params/*/data.yaml")))
     if settings.policies and not whole and not layer:
@@ -263,7 +287,7 @@ def cache_directory() -> Path:
 
 def add_as_of(parser: argparse.ArgumentParser) -> None:
     """Add the option that every command has which judges or counts days."""
-    parser.add_argument("--as-of", metavar="DATE", help="the day to judge for, YYYY-MM-DD (default: today)")
+    parser.add_argument("--as-of", metavar="DATE", help="judge for this day, YYYY-MM-DD (default: today)")
 
 
 def parse_day(text: str) -> date:
@@ -313,6 +337,11 @@ def print_json(value: JsonObject) -> None:
     import json
 
     sys.stdout.write(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _meant(root: Path, path: str) -> str:
+    hint = sources.nearest(str(root), path)
+    return f"{hint[:1].lower()}{hint[1:]}"
 
 
 def revision_of(root: Path) -> str:

@@ -126,3 +126,35 @@ def test_without_a_clone_it_judges_as_the_clone_does(installed, tmp_path):
     outside = check([installed / "checker"], tmp_path)
     assert outside[1].strip()
     assert outside == check([sys.executable, "-m", "checker"], ROOT)
+
+
+def test_a_newcomer_begins_with_it_and_needs_nothing_else(installed, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "git").symlink_to(need("git"))
+    desk = tmp_path / "vendors"
+    desk.mkdir()
+    subprocess.run(["git", "init", "--quiet"], cwd=desk, check=True)
+    facts = "--legal-name Acme --service payroll --function supporting --tier low --country DE --start 2027-02-01"
+    none = "--regime none --region none --category none"
+    commands = (
+        f"init --as-of {AS_OF}",
+        f"check --as-of {AS_OF}",
+        "doctor",
+        f"vendor new acme-payroll {facts} {none} --as-of {AS_OF}",
+        f"check --as-of {AS_OF}",
+        f"vendor list --as-of {AS_OF}",
+        "explain DP-03",
+        "schema manifest",
+    )
+    environment = {"HOME": str(tmp_path), "PATH": f"{installed}:{tools}", "LANG": "C.UTF-8"}
+    told = {}
+    for line in commands:
+        command = [installed / "checker", *line.split()]
+        done = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), (line, done.stdout, done.stderr)
+        told[line.split()[0]] = done.stdout
+    assert "engine wasm          ready" in told["doctor"]
+    assert "opa                  not on PATH" in told["doctor"]
+    assert "acme-payroll" in told["vendor"]
+    assert (desk / ".github/actions/checker/action.yml").is_file()
