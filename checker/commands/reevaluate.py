@@ -10,10 +10,12 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checker import report, sources
+from checker.commands import telling
 from checker.commands.check import add_output_options, add_paths, add_run_options, judge, parse_outputs, write
 from checker.commands.workspace import open_workspace
 from checker.errors import CheckerError, UsageError
@@ -50,6 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_history(parser)
     add_run_options(parser)
     add_output_options(parser)
+    parser.add_argument("--notify", action="store_true", help="tell whom it concerns, as checker.toml says")
 
 
 def add_history(parser: argparse.ArgumentParser) -> None:
@@ -79,10 +82,16 @@ def run(options: argparse.Namespace) -> int:
         options.output or ["text"], [*_OWN, *(name for name in report.RENDERERS if name not in _OWN)]
     )
     workspace = open_workspace(options)
+    if options.notify:
+        telling.required(workspace)
     with _alone(workspace.root / HOME):
         judged_at = datetime.now(UTC).isoformat(timespec="seconds")
         result = judge(workspace, options, revision=True)
         outcome = _keep(workspace, options, result, judged_at)
+        if options.notify or os.environ.get("CHECKER_PING_URL"):
+            opener = None if outcome.fault else partial(open_at, workspace, options, create=False)
+            good = not outcome.fault and result.exit_code != CheckerError.exit_code
+            outcome.told["notification"] = telling.after(workspace, options, opener, good=good)
     for name, file in outputs:
         if name == "text":
             text = runs.text(outcome.told)

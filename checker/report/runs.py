@@ -62,6 +62,20 @@ def _lines(record: Told) -> Iterator[str]:
     yield from _compared(record)
     yield from _open(record)
     yield from _kept(record)
+    if "notification" in record:
+        yield ""
+        yield from deliveries(record["notification"])
+
+
+def deliveries(rows: Sequence[JsonObject]) -> Iterator[str]:
+    """Yield what became of each message of a notification, and its text where nothing was sent in earnest."""
+    if not rows:
+        yield "There was nothing to tell."
+    for row in rows:
+        whom = f" {plain(row['recipient'])}" if row["recipient"] else ""
+        detail = f": {prose(row['detail'])}" if row["detail"] else ""
+        yield f"{row['channel']}{whom} ({row['what']}) {row['state']}{detail}"
+        yield from (f"  {line}".rstrip() for line in row["text"].splitlines())
 
 
 def _compared(record: Told) -> Iterator[str]:
