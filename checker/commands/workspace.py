@@ -23,6 +23,7 @@ from checker.schema import open_schemas
 if TYPE_CHECKING:
     import argparse
     import tempfile
+    from datetime import tzinfo
 
     from checker.baseline import Baseline
     from checker.commands.selection import Selection
@@ -93,13 +94,16 @@ class Workspace:
     @cached_property
     def as_of(self) -> date:
         """The day to judge for: given, or today in the organisation's time zone."""
-        if self.as_of_option is not None:
-            return parse_day(self.as_of_option)
+        return datetime.now(self.zone).date() if self.as_of_option is None else parse_day(self.as_of_option)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The organisation's time zone."""
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only today needs a time zone
 
         name = self.config.time_zone or self.library.parameters.get("org", {}).get("time_zone", "UTC")
         try:
-            return datetime.now(ZoneInfo(name)).date()
+            return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise UsageError(f"there is no time zone {name!r}", "use an IANA name such as Europe/Berlin") from error
 

@@ -59,6 +59,7 @@ def _lines(record: Told) -> Iterator[str]:
     verdicts = report["summary"]["verdicts"]
     counts = ", ".join(f"{_VERDICTS[name]} {count}" for name, count in verdicts.items() if count)
     yield f"{provenance['as_of']}: {plural(report['summary']['vendors'], 'vendor')}: {counts}"
+    yield from _caught_up(record)
     yield from _compared(record)
     yield from _open(record)
     yield from _kept(record)
@@ -76,6 +77,12 @@ def deliveries(rows: Sequence[JsonObject]) -> Iterator[str]:
         detail = f": {prose(row['detail'])}" if row["detail"] else ""
         yield f"{row['channel']}{whom} ({row['what']}) {row['state']}{detail}"
         yield from (f"  {line}".rstrip() for line in row["text"].splitlines())
+
+
+def _caught_up(record: Told) -> Iterator[str]:
+    for night in record.get("caught_up", ()):
+        done = f"not judged: {prose(night['fault'])}" if "fault" in night else f"run {night['run']}, exit code "
+        yield f"Missed night {night['day']}: {done}{night.get('exit_code', '')}"
 
 
 def _compared(record: Told) -> Iterator[str]:
