@@ -22,6 +22,7 @@ Told: TypeAlias = "Mapping[str, JsonObject]"
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@(?P<domain>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _LONGEST_ADDRESS: Final = 254
+_CONTROL: Final = re.compile(r"[A-Z]{2}-[0-9]{2}")
 _DAY: Final = timedelta(days=1)
 
 
@@ -124,19 +125,37 @@ class Digest:
         return hashlib.sha256(compact(told).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Of what the report speaks: only of that can it be told that something is gone."""
+
+    vendors: frozenset[str]
+    controls: frozenset[str]
+
+    def has(self, state: JsonObject) -> bool:
+        """Tell whether the report could have said again what was told."""
+        control = state["rule"].partition(".")[0]
+        there = not state["vendor"] or state["vendor"] in self.vendors
+        return there and (control in self.controls or not _CONTROL.fullmatch(control))
+
+
 def items(
     report: JsonObject, forecast: Forecast | None, told: Told, terms: Terms, causes: Mapping[str, Sequence[str]]
 ) -> list[Item]:
-    """Return what is not as it was told, by vendor; `causes` are by fingerprint. Without a forecast nothing is due."""
-    erased = {one["vendor"] for one in report["vendors"] if one.get("erased")}
-    known = {key: state for key, state in told.items() if state["vendor"] not in erased}
-    names = {one["vendor"]: one.get("name", "") for one in report["vendors"]}
+    """Return what is not as it was told, by vendor; `causes` are by fingerprint. Without a forecast nothing is due.
+
+    Of vendors and controls that the report leaves out, because they were not judged or their values are erased, nothing
+    is told.
+    """
+    named = {one["vendor"]: one.get("name", "") for one in report["vendors"] if not one.get("erased")}
+    seen = _Seen(frozenset(named), frozenset(one["id"] for one in report.get("controls", ())))
+    known = {key: state for key, state in told.items() if seen.has(state)}
     found = findings(report)
     every = [
         *_changed(found, known, terms, causes),
         *(_due(found, forecast, known, terms) if forecast else ()),
     ]
-    return sorted((replace(one, name=names.get(one.vendor) or one.name) for one in every), key=_order)
+    return sorted((replace(one, name=named.get(one.vendor) or one.name) for one in every), key=_order)
 
 
 def _order(item: Item) -> tuple[Any, ...]:

@@ -68,9 +68,10 @@ def subject(items: Sequence[Item], facts: Facts) -> str:
 
 def letter(digest: Digest, facts: Facts) -> str:
     """Return the text of a mail to one person."""
+    standing = f"How the vendors stand on {facts.as_of}{_run(facts)}: what is not as you were told before."
     lines = [
-        f"How the vendors stand on {facts.as_of}{_run(facts)}: what is not as you were told before.",
-        *_sections(digest.items, letter_text, partial(str.format, "\n{}")),
+        standing if facts.run else "The vendors are not being judged.",
+        *_sections(digest.items, letter_text, plain, partial(str.format, "\n{}")),
     ]
     if digest.instead_of:
         lines += ["", "You are told this, because", *(f"  {letter_text(one)}" for one in digest.instead_of)]
@@ -84,7 +85,7 @@ def chat(digests: Sequence[Digest], facts: Facts) -> str:
     lines = [f"{subject(every, facts)}{_run(facts)}"]
     for one in digests:
         lines += ["", f"For {chat_text(one.recipient) or 'nobody who can be told'}: {counted(one.items)}"]
-        lines += _sections(one.items, chat_text, str)
+        lines += _sections(one.items, chat_text, chat_text, str)
     more = [f"More: {facts.link}"] if facts.link else []
     return "\n".join([*_fitting(lines, CHAT_LIMIT), *more])
 
@@ -115,11 +116,13 @@ def _point(item: Item) -> str:
     return f"- {told}{causes} {markdown_code(item.place)}"
 
 
-def _sections(items: Sequence[Item], safe: Callable[[str], str], heading: Callable[[str], str]) -> Iterator[str]:
+def _sections(
+    items: Sequence[Item], safe: Callable[[str], str], place: Callable[[str], str], heading: Callable[[str], str]
+) -> Iterator[str]:
     for kind, some in _by_kind(items):
         yield heading(_HEADINGS[kind] if kind is Kind.OVERDUE else f"{_HEADINGS[kind]} ({len(some)})")
         for item in some[:_MOST]:
-            yield from _lines(item, safe)
+            yield from _lines(item, safe, place)
         if len(some) > _MOST:
             yield f"  and {len(some) - _MOST} more: `checker history show` has all"
 
@@ -130,7 +133,7 @@ def _by_kind(items: Sequence[Item]) -> Iterator[tuple[Kind, list[Item]]]:
             yield kind, some
 
 
-def _lines(item: Item, safe: Callable[[str], str]) -> Iterator[str]:
+def _lines(item: Item, safe: Callable[[str], str], place: Callable[[str], str]) -> Iterator[str]:
     if item.kind is not Kind.OVERDUE:
         name = f" ({safe(prose(item.name, _NAME))})" if item.name else ""
         day = f"  {_day(item)}" if item.day else ""
@@ -142,7 +145,7 @@ def _lines(item: Item, safe: Callable[[str], str]) -> Iterator[str]:
     elif item.causes:
         yield f"    differs: {', '.join(item.causes)}"
     if item.place:
-        yield f"    at {plain(item.place)}"
+        yield f"    at {place(item.place)}"
     if item.fix:
         yield f"    fix: {safe(' '.join(item.fix.split()))}"
 

@@ -199,3 +199,13 @@ def test_hostile_text_is_told_as_text(place):
     assert "\x1b" not in done.out
     assert "\u202e" not in done.out
     assert not any(line.startswith("::") for line in done.out.splitlines())
+
+
+@pytest.mark.parametrize("command", ["reevaluate", "reevaluate --notify", "notify", "history list"])
+def test_without_the_packages_of_a_database_it_is_told_what_to_install(place, command):
+    (place / "checker.toml").write_text("[notify.webhook]\n")
+    script = "import sys; sys.modules['sqlalchemy'] = None; from checker.__main__ import main; main()"
+    run = [sys.executable, "-c", script, *command.split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(run, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "pip install 'vendorpolicy-checker[history]'" in done.stderr) == (2, True), done

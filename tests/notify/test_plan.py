@@ -37,6 +37,11 @@ def ahead(day=TODAY, *lapses, until=""):
     return Forecast(Provenance("", "", "", day, "", "", "", ""), (), last, tuple(made), 1, 0, (), 1)
 
 
+def judged(told, *controls):
+    """Return a report that says by which controls it judged."""
+    return {**told, "controls": [{"id": one} for one in controls or ("EN-01", "AA-04")]}
+
+
 class Ledger:
     """What was told, as the history keeps it."""
 
@@ -45,7 +50,7 @@ class Ledger:
 
     def night(self, day, findings, *lapses, terms=TERMS, forecast=True):
         """Tell of a night, and return (kind, rule) of what was told."""
-        told = report(day, {"acme": findings})
+        told = judged(report(day, {"acme": findings}))
         every = items(told, ahead(day, *lapses) if forecast else None, self.told, terms, {})
         for one in every:
             self.told[one.key] = one.state
@@ -129,10 +134,24 @@ def test_a_waiver_that_lapses_is_told_once_however_it_is_known():
     assert [one.key for one in both] == ["lapse/acme/EN-01"]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [judged(report(TODAY, {"birch": []})), judged(report(TODAY, {"acme": []}), "DP-01")],
+    ids=["vendor", "control"],
+)
+def test_what_was_not_judged_is_not_told_as_mended(told):
+    ledger = Ledger()
+    ledger.night(TODAY, [found("acme", "EN-01.old")], ("acme", "AA-04", "2026-12-01"))
+    assert items(told, ahead(), ledger.told, TERMS, {}) == []
+
+
 def test_erased_values_are_not_told_as_mended():
     ledger = Ledger()
     ledger.night(TODAY, [found("acme", "EN-01.old")])
-    told = {**report(TODAY, {}), "vendors": [{"path": "a", "vendor": "acme", "verdict": "blocked", "erased": True}]}
+    told = {
+        **judged(report(TODAY, {})),
+        "vendors": [{"path": "a", "vendor": "acme", "verdict": "blocked", "erased": True}],
+    }
     assert items(told, ahead(), ledger.told, TERMS, {}) == []
 
 
