@@ -27,10 +27,14 @@ export PATH := $(CURDIR)/$(TOOLS)/bin:$(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: install
 install: $(VENV)/.run  ## make the environment and put `checker` into .venv/bin
+
+.PHONY: install-nightly
+# What the history needs is locked with the test tools; they come along.
+install-nightly: $(VENV)/.test  ## the same, with the packages that keep a history of nightly runs
 
 .PHONY: check
 check: $(VENV)/.run  ## judge the fictional vendors in vendor_manifests/, on the day they were written for
@@ -67,7 +71,7 @@ quality: $(VENV)/.quality $(TOOLS)/.made  ## run every gate but the tests: style
 	zizmor --offline --quiet --persona pedantic .github action.yml
 	actionlint $(WORKFLOWS)
 	check-jsonschema --builtin-schema vendor.github-actions action.yml
-	check-jsonschema --builtin-schema vendor.gitlab-ci docs/ci/vendor-review.gitlab-ci.yml
+	check-jsonschema --builtin-schema vendor.gitlab-ci docs/ci/vendor-review.gitlab-ci.yml docs/ci/vendor-schedule.gitlab-ci.yml
 	check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "reevaluate": "judge everything on the day, keep the run, and tell what changed since the one before",
     "forecast": "tell which controls will fail, for whom and from which day, if nothing changes",
     "history": "list, show, verify, export and restore the runs that were kept, or erase values from them",
+    "notify": "tell the owners of vendors what changed and what is due, or that the nightly run is missing",
     "comment": "put a review on its pull request, as one comment kept up to date",
     "report": "show how the vendors stand at each article of a law or clause of a standard",
     "explain": "tell why a control exists, what it asks and how to meet it",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from checker.documents import Document, Limits
 from checker.errors import UsageError
@@ -37,6 +37,51 @@ class Documents:
     namespaces: tuple[str, ...] = ("main",)
     fail_on_warn: bool = False
     rego_version: str = "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server that carries notifications; user and password come from the environment alone."""
+
+    host: str
+    sender: str
+    port: int = 587
+    security: str = "starttls"
+    """`starttls`, `tls` or `none`."""
+    timeout_s: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What a webhook is sent; its address comes from the environment alone."""
+
+    format: str = "slack"
+    timeout_s: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Where an issue is kept up to date."""
+
+    repository: str = ""
+    """Owner and name; empty means the one that a workflow runs for."""
+    author: str = "github-actions[bot]"
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Who is told what of a nightly run; a channel that is None is not used."""
+
+    remind: tuple[int, ...] = (30, 7, 1)
+    """Days before a due day at which it is told; the largest is how far ahead is looked."""
+    warnings: bool = False
+    fallback: str = ""
+    gone: tuple[str, ...] = ()
+    teams: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
+    mail: Mail | None = None
+    webhook: Webhook | None = None
+    issue: Issue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +117,7 @@ class Config:
     timeout_ms: int = 5000
     memory_mb: int = 256
     limits: Limits = field(default_factory=Limits)
+    notify: Notify | None = None
 
 
 def load(root: Path, schemas: Path) -> Config:
@@ -89,11 +135,48 @@ def load(root: Path, schemas: Path) -> Config:
         data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{FILE} is no valid TOML: {error}", "see docs/configuration.md for an example") from error
+    _refuse_secrets(data, content.decode())
     problems = open_schemas(schemas, {}).check(Document(FILE, data, b""), "CheckerConfig")
     if problems:
         first = problems[0]
         raise UsageError(f"{FILE}:{_line(content.decode(), first.keys)}: {first.message}", _as_toml(first.fix))
     return _config(data)
+
+
+_SECRETS: Final = {
+    ("mail", "user"): "CHECKER_SMTP_USER",
+    ("mail", "password"): "CHECKER_SMTP_PASSWORD",
+    ("webhook", "url"): "CHECKER_WEBHOOK_URL",
+    ("issue", "token"): "GITHUB_TOKEN",
+    ("ping", "url"): "CHECKER_PING_URL",
+    ("ping",): "CHECKER_PING_URL",
+}
+"""What is a secret below `notify`, and the environment variable that holds it."""
+
+
+def _refuse_secrets(data: dict[str, Any], text: str) -> None:
+    for keys, variable in _SECRETS.items():
+        node: Any = data.get("notify")
+        for key in keys:
+            node = node.get(key) if isinstance(node, dict) else None
+        if node is not None:
+            place = f"{FILE}:{_line(text, ('notify', *keys))}"
+            hint = f"take it out, renew it where it was committed, and set the environment variable {variable}"
+            raise UsageError(
+                f"{place}: `notify.{'.'.join(keys)}` is a secret, which no file of a repository holds", hint
+            )
+
+
+def _notify(data: dict[str, Any]) -> Notify:
+    values = dict(data)
+    for key, kind in (("mail", Mail), ("webhook", Webhook), ("issue", Issue)):
+        if key in values:
+            values[key] = kind(**values[key])
+    if "remind" in values:
+        values["remind"] = tuple(sorted(set(values["remind"]), reverse=True))
+    if "gone" in values:
+        values["gone"] = tuple(values["gone"])
+    return Notify(**values)
 
 
 def _config(data: dict[str, Any]) -> Config:
@@ -108,6 +191,8 @@ def _config(data: dict[str, Any]) -> Config:
         values["documents"] = tuple(_documents(name, entry) for name, entry in sorted(values["documents"].items()))
     if "limits" in values:
         values["limits"] = Limits(**values["limits"])
+    if "notify" in values:
+        values["notify"] = _notify(values["notify"])
     return Config(**values)
 
 

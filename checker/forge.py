@@ -1,8 +1,9 @@
-"""Comments on pull requests through a forge's REST API (GitHub's dialect)."""
+"""Comments on pull requests, and issues, through a forge's REST API (GitHub's dialect)."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -24,6 +25,8 @@ _PAGE: Final = 100
 _MOST_PAGES: Final = 50
 _AGAIN: Final = frozenset({429, 500, 502, 503, 504})
 _FORBIDDEN: Final = frozenset({401, 403})
+_ISSUE: Final = re.compile(r"issues(?:/[0-9]+)?")
+_WRITE_ISSUES: Final = "give the job `issues: write`"
 
 
 class ForgeError(CheckerError):
@@ -48,8 +51,24 @@ class Forge:
 
     def comments(self, number: int) -> Iterator[JsonObject]:
         """Yield the comments on a pull request, the oldest first."""
+        yield from self._pages(f"issues/{number}/comments", {})
+
+    def issues(self, author: str) -> Iterator[JsonObject]:
+        """Yield the issues that somebody opened, closed ones too, the oldest first."""
+        wanted = {"creator": author, "state": "all", "sort": "created", "direction": "asc"}
+        yield from (one for one in self._pages("issues", wanted) if "pull_request" not in one)
+
+    def open_issue(self, title: str, body: str) -> int:
+        """Open an issue, and return its number."""
+        return int(self._ask("POST", "issues", {"title": title, "body": body})["number"])
+
+    def edit_issue(self, number: int, body: str, state: str) -> None:
+        """Give an issue another text, and make it `open` or `closed`."""
+        self._ask("PATCH", f"issues/{number}", {"body": body, "state": state})
+
+    def _pages(self, path: str, query: JsonObject) -> Iterator[JsonObject]:
         for page in range(1, _MOST_PAGES + 1):
-            found = self._ask("GET", f"issues/{number}/comments?{urlencode({'per_page': _PAGE, 'page': page})}")
+            found = self._ask("GET", f"{path}?{urlencode({**query, 'per_page': _PAGE, 'page': page})}")
             yield from found
             if len(found) < _PAGE:
                 return
@@ -95,7 +114,10 @@ def _may_try_again(error: urllib.error.HTTPError) -> bool:
 
 
 def _refused(method: str, path: str, error: urllib.error.HTTPError) -> ForgeError:
-    what = f"{method} {path.partition('?')[0]}"
+    where = path.partition("?")[0]
+    what = f"{method} {where}"
+    if error.code in _FORBIDDEN and _ISSUE.fullmatch(where):
+        return ForgeError(f"the forge refuses {what}: the token may not do that (HTTP {error.code})", _WRITE_ISSUES)
     if error.code in _FORBIDDEN:
         hint = "give the job `pull-requests: write`; runs for pull requests of forks never have it, `workflow_run` does"
         return ForgeError(f"the forge refuses {what}: the token may not do that (HTTP {error.code})", hint)

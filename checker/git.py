@@ -17,6 +17,7 @@ from checker.sources import real, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
 WORK_TREE: Final = "work tree"
@@ -124,6 +125,10 @@ class Repository:
             return "shallow" if self._ask("rev-parse", "--is-shallow-repository") == "true" else "whole"
         except GitError:
             return "none"
+
+    def standing(self, moment: datetime) -> str:
+        """Return the newest commit on the way to HEAD, by first parents, that was made by a moment; or nothing."""
+        return self._ask("rev-list", "--first-parent", "--max-count=1", f"--before={moment.isoformat()}", "HEAD")
 
     def last_with(self, pattern: str, folder: str) -> str:
         """Return the newest commit of any branch that adds or removes a line of this form below a folder; or nothing.

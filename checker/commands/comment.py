@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Create or update the comment, or leave things as they are; say which."""
     body = _body(Path(options.body))
     event = _event(Path(options.event))
-    forge = Forge(_api(), _repository(event), os.environ.get("GITHUB_TOKEN", ""))
+    forge = Forge(api_address(), _repository(event), os.environ.get("GITHUB_TOKEN", ""))
     number = _number(event, forge)
     if number is None:
         print("no open pull request into the default branch has this commit; nothing is written")
@@ -106,7 +106,8 @@ def _read(path: Path, most: int) -> bytes:
     return content
 
 
-def _api() -> str:
+def api_address() -> str:
+    """Return the address of the forge, as a workflow gives it."""
     address = os.environ.get("GITHUB_API_URL", "https://api.github.com")
     parts = urlsplit(address)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import __version__, sources
-from checker.commands.workspace import cache_directory, open_workspace, program, revision_of, today
+from checker.commands.workspace import cache_directory, open_workspace, program, revision_of, time_zone
 from checker.errors import UsageError
 from checker.model import Problem, Provenance, Report
 from checker.report.summary import plural
@@ -55,7 +56,7 @@ def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[R
             tool=f"checker {__version__}",
             engine=evaluator.name,
             opa=evaluator.opa_version,
-            as_of=today(workspace.config.time_zone or "UTC").isoformat(),
+            as_of=datetime.now(time_zone(workspace.config.time_zone or "UTC")).date().isoformat(),
             profile=f"{chosen[0]} ({chosen[1]})",
             policies=ruleset.digest,
             parameters=ruleset.data_digest,

@@ -26,6 +26,7 @@ from checker.report import forecast as report
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
 
     from checker.commands.workspace import Workspace
     from checker.model import Forecast
@@ -93,8 +94,15 @@ def look_ahead(workspace: Workspace, options: argparse.Namespace) -> Forecast:
     until = calendar.add(workspace.as_of, period)
     if until > calendar.add(workspace.as_of, _LONGEST):
         raise UsageError(f"{period} is too far to look", f"give at most {_LONGEST}")
+    return foresee(workspace, options, until)
+
+
+def foresee(workspace: Workspace, options: argparse.Namespace, until: date) -> Forecast:
+    """Foretell up to a day what the options of `add_run_options` and the paths say."""
     todo = task(workspace, options)
-    readings = shelf.read_by(workspace.library, workspace.schemas.fields(), committed=COMMITTED, opa=program("opa"))
+    readings = shelf.read_by(
+        workspace.library, workspace.schemas.fields(), committed=workspace.committed or COMMITTED, opa=program("opa")
+    )
     ahead = forecast(
         todo.setup,
         todo.paths,

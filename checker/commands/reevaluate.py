@@ -10,11 +10,13 @@ import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checker import report, sources
+from checker.commands import nights, telling
 from checker.commands.check import add_output_options, add_paths, add_run_options, judge, parse_outputs, write
 from checker.commands.forecast import add_within, look_ahead
 from checker.commands.replay import asked
@@ -33,13 +35,14 @@ if TYPE_CHECKING:
 
     from checker.commands.workspace import Workspace
     from checker.history import Change, History, Record, Run
-    from checker.model import Report
+    from checker.model import JsonObject, Report
 
 EPILOG = """examples:
   checker reevaluate                                  judge all, keep the run in .checker/history.db
   checker reevaluate --history postgresql://db/risk   keep it in PostgreSQL
   checker reevaluate --as-of 2027-03-01               as if it were that day
   checker reevaluate --within P90D --metrics /var/lib/node_exporter/checker.prom
+  checker reevaluate --catch-up --notify              for a scheduler: fill missed nights, then tell the owners
   checker reevaluate --output text --output json:run.json --output sarif:out.sarif
 
 The address may also stand in the environment variable CHECKER_HISTORY, or as `history` in checker.toml.
@@ -58,6 +61,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--metrics", metavar="FILE", help="write the figures of the run for Prometheus")
     add_run_options(parser)
     add_output_options(parser)
+    parser.add_argument(
+        "--catch-up",
+        action="store_true",
+        help="first judge each missed night since the newest run, by what stood in git on its day",
+    )
+    parser.add_argument("--notify", action="store_true", help="tell whom it concerns, as checker.toml says")
 
 
 def add_history(parser: argparse.ArgumentParser) -> None:
@@ -88,11 +97,17 @@ def run(options: argparse.Namespace) -> int:
     )
     workspace = open_workspace(options)
     started = time.monotonic()
+    if options.notify:
+        telling.required(workspace)
     with _alone(workspace.root / HOME):
         judged_at = datetime.now(UTC)
         result = judge(workspace, options, revision=True)
         outcome = _keep(workspace, options, result, judged_at.isoformat(timespec="seconds"))
         told = {**outcome.told, "forecast": forecasts.to_dict(look_ahead(workspace, options))}
+        if options.notify or os.environ.get("CHECKER_PING_URL"):
+            opener = None if outcome.fault else partial(open_at, workspace, options, create=False)
+            good = not outcome.fault and result.exit_code != CheckerError.exit_code
+            told["notification"] = telling.after(workspace, options, opener, good=good)
     if options.metrics:
         write(metrics.render(told, judged_at.timestamp(), time.monotonic() - started), options.metrics)
     for name, file in outputs:
@@ -100,10 +115,10 @@ def run(options: argparse.Namespace) -> int:
             text = runs.text(told)
         else:
             text = json_document(told) if name == "json" else report.render(name, result)
-        if file or not options.quiet or result.exit_code or outcome.fault:
+        if file or not options.quiet or result.exit_code or outcome.fault or outcome.hole:
             write(text, file)
-    if outcome.fault:
-        raise outcome.fault
+    if fault := outcome.fault or outcome.hole:
+        raise fault
     return result.exit_code
 
 
@@ -111,6 +126,9 @@ def run(options: argparse.Namespace) -> int:
 class _Outcome:
     told: runs.Told
     fault: CheckerError | None = None
+    """Why the run was not kept."""
+    hole: CheckerError | None = None
+    """Which missed nights could not be judged."""
 
 
 def _keep(workspace: Workspace, options: argparse.Namespace, result: Report, judged_at: str) -> _Outcome:
@@ -123,9 +141,12 @@ def _keep(workspace: Workspace, options: argparse.Namespace, result: Report, jud
     try:
         history = open_at(workspace, options, create=True)
         try:
+            missed: list[JsonObject] = []
             for file, waiting in spool.waiting(folder):
+                missed += _catch_up(workspace, options, history, waiting)
                 _append(history, waiting)
                 file.unlink()
+            missed += _catch_up(workspace, options, history, record)
             stored, changes, previous, fresh = _append(history, record)
             since = history.open_since()
         finally:
@@ -142,7 +163,30 @@ def _keep(workspace: Workspace, options: argparse.Namespace, result: Report, jud
         since=since,
         fresh=fresh,
     )
-    return _Outcome(told)
+    if options.catch_up:
+        told["caught_up"] = missed
+    return _Outcome(told, hole=_hole(missed))
+
+
+def _catch_up(workspace: Workspace, options: argparse.Namespace, history: History, record: Record) -> list[JsonObject]:
+    """Judge and keep the nights between the newest run and the one to come, and return what became of each."""
+    newest = history.latest()
+    if not options.catch_up or newest is None:
+        return []
+    from checker.history import Record  # slow to import
+
+    def keep(then: Workspace, result: Report) -> Run:
+        wanted = {**asked(workspace, options), "baseline": then.baseline}
+        made = Record(uuid.uuid4().hex, record.judged_at, to_dict(result), _sources(then, result), wanted)
+        return _append(history, made)[0]
+
+    until = date.fromisoformat(record.report["provenance"]["as_of"])
+    return nights.catch_up(workspace, options, nights.between(date.fromisoformat(newest.as_of), until), keep)
+
+
+def _hole(missed: Sequence[JsonObject]) -> CheckerError | None:
+    days = [one["day"] for one in missed if "fault" in one]
+    return CheckerError(f"missed nights could not be judged: {', '.join(days)}", "see above") if days else None
 
 
 def _append(history: History, record: Record) -> tuple[Run, Sequence[Change], Run | None, bool]:

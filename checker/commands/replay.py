@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from checker import config, sources
 from checker.commands.check import judge
-from checker.commands.workspace import open_workspace, shipped_directory
+from checker.commands.past import bring
+from checker.commands.workspace import open_workspace
 from checker.errors import CheckerError
 from checker.git import Repository
 from checker.model import Severity
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checker.commands.workspace import Workspace
-    from checker.git import Snapshot
     from checker.history import History, Run
     from checker.model import JsonObject
 
@@ -76,8 +75,7 @@ def replay(history: History, run: Run, root: Path) -> Outcome:
 
 def _judged(place: Path, root: Path, run: Run, wanted: JsonObject) -> JsonObject:
     repository = Repository(root)
-    side = repository.snapshot(repository.commit(run.revision))
-    _bring(repository, side, place)
+    bring(repository, repository.commit(run.revision), place, [*wanted["paths"], wanted["baseline"]])
     severities = {name: wanted[name] and Severity(wanted[name]) for name in _SEVERITIES}
     paths = [str(place / path) for path in wanted["paths"]]
     options = argparse.Namespace(**{**wanted, **severities, "paths": paths, "baseline": None})
@@ -85,17 +83,6 @@ def _judged(place: Path, root: Path, run: Run, wanted: JsonObject) -> JsonObject
     workspace = replace(open_workspace(options, place), baseline=wanted["baseline"])
     result = judge(workspace, options, revision=False)
     return to_dict(replace(result, provenance=replace(result.provenance, revision=run.revision)))
-
-
-def _bring(repository: Repository, side: Snapshot, place: Path) -> None:
-    """Write what a run reads of a commit: configuration, policies, schemas, manifests and what lies beside them."""
-    own = {config.FILE: side.files[config.FILE]} if config.FILE in side.files else {}
-    repository.export(own, place, sources.MAX_EVIDENCE_BYTES)
-    settings = config.load(place, shipped_directory() / "schemas")
-    wanted = (settings.policies or "policies", settings.schemas or "schemas", settings.manifests, settings.baseline)
-    for name in filter(None, wanted):
-        files = {name: side.files[name]} if name in side.files else side.below(name)
-        repository.export(files, place, sources.MAX_EVIDENCE_BYTES)
 
 
 def _differing(made: JsonObject, stored: JsonObject) -> Iterator[str]:

@@ -25,6 +25,7 @@ from checker.schema import FILES, open_schemas
 if TYPE_CHECKING:
     import argparse
     import tempfile
+    from datetime import tzinfo
 
     from checker.baseline import Baseline
     from checker.commands.selection import Selection
@@ -94,9 +95,12 @@ class Workspace:
     @cached_property
     def as_of(self) -> date:
         """The day to judge for: given, or today in the organisation's time zone."""
-        if self.as_of_option is not None:
-            return parse_day(self.as_of_option)
-        return today(self.config.time_zone or self.library.parameters.get("org", {}).get("time_zone", "UTC"))
+        return datetime.now(self.zone).date() if self.as_of_option is None else parse_day(self.as_of_option)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The organisation's time zone."""
+        return time_zone(self.config.time_zone or self.library.parameters.get("org", {}).get("time_zone", "UTC"))
 
     def engine_settings(self, options: argparse.Namespace | None = None) -> EngineSettings:
         """Return the limits of the configuration and where the engines find what they need."""
@@ -304,14 +308,14 @@ def parse_day(text: str) -> date:
     return day
 
 
-def today(time_zone: str) -> date:
-    """Return the day that it is now in a time zone."""
+def time_zone(name: str) -> tzinfo:
+    """Return the time zone of an IANA name; UsageError when there is none."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # only today needs a time zone
 
     try:
-        return datetime.now(ZoneInfo(time_zone)).date()
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UsageError(f"there is no time zone {time_zone!r}", "use an IANA name such as Europe/Berlin") from error
+        raise UsageError(f"there is no time zone {name!r}", "use an IANA name such as Europe/Berlin") from error
 
 
 def _relative(root: Path, path: str) -> str:

@@ -51,7 +51,7 @@ def findings(report: JsonObject) -> dict[str, JsonObject]:
     found: dict[str, JsonObject] = {}
     for one in _every(report):
         known = found.get(one["fingerprint"])
-        if known is None or _weight(one) > _weight(known):
+        if known is None or weight(one) > weight(known):
             found[one["fingerprint"]] = one
     return found
 
@@ -68,7 +68,8 @@ def _state(finding: JsonObject | None) -> tuple[Any, ...]:
     return (finding["status"], finding["blocks"]) if finding else ()
 
 
-def _weight(finding: JsonObject | None) -> tuple[bool, int]:
+def weight(finding: JsonObject | None) -> tuple[bool, int]:
+    """Return what orders findings by weight: `blocks` first, then `status`; no finding weighs least."""
     return (finding["blocks"], _WEIGHT[finding["status"]]) if finding else (False, 0)
 
 
@@ -77,7 +78,7 @@ def _change(old: JsonObject | None, new: JsonObject | None, differs: _Difference
     if old is None or new is None:
         kind = Kind.NEW if old is None else Kind.FIXED
     else:
-        kind = Kind.WORSE if _weight(new) > _weight(old) else Kind.BETTER
+        kind = Kind.WORSE if weight(new) > weight(old) else Kind.BETTER
     return Change(
         vendor=told["vendor"],
         fingerprint=told["fingerprint"],

@@ -17,12 +17,12 @@ from checker.errors import UsageError
 from checker.history.records import Change, Entry, HistoryError, Run, chained, compact, sheet_digest, split
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from checker.history.records import Record
     from checker.model import JsonObject
 
-NEWEST: Final = "0001"
+NEWEST: Final = "0002"
 """The version of the tables that this module reads and writes: the last file in `migrations/versions`."""
 _CHUNK: Final = 500
 _TRIES: Final = 3
@@ -72,7 +72,14 @@ CHANGES: Final = sa.Table(
     sa.Column("blocks_before", sa.Boolean, nullable=False),
     sa.Column("blocks_after", sa.Boolean, nullable=False),
 )
-TABLES: Final = (RUNS, SHEETS, ENTRIES, CHANGES)
+TOLD: Final = sa.Table(
+    "told",
+    _META,
+    sa.Column("channel", _TEXT, primary_key=True),
+    sa.Column("item", _TEXT, primary_key=True),
+    sa.Column("state", _TEXT, nullable=False),
+)
+TABLES: Final = (RUNS, SHEETS, ENTRIES, CHANGES, TOLD)
 _BETWEEN: Final = " + "
 
 
@@ -146,7 +153,21 @@ class History:
             found = ((_change(row), row.as_of) for row in connection.execute(query))
             return {change.fingerprint: as_of for change, as_of in found if change.begins}
 
+    def told(self, channel: str) -> dict[str, JsonObject]:
+        """Return what was told last over a channel, by the key of the thing."""
+        query = sa.select(TOLD.c.item, TOLD.c.state).where(TOLD.c.channel == channel)
+        with self._reading() as connection:
+            return {row.item: json.loads(row.state) for row in connection.execute(query)}
+
     # Writing
+
+    def remember(self, channel: str, states: Mapping[str, JsonObject]) -> None:
+        """Note what was told over a channel; an empty state forgets the thing. No part of the chain."""
+        rows = [{"channel": channel, "item": item, "state": compact(one)} for item, one in states.items() if one]
+        with self._writing() as connection:
+            for some in _chunks(sorted(states)):
+                connection.execute(sa.delete(TOLD).where(TOLD.c.channel == channel, TOLD.c.item.in_(some)))
+            _insert(connection, TOLD, rows)
 
     def append(self, record: Record, changes: Collection[Change], previous: Run | None) -> tuple[Run, bool]:
         """Store a run behind `previous`, and return it with whether it is new.
@@ -203,7 +224,7 @@ class History:
             yield from _false_sheets(connection)
 
     def export(self) -> Iterator[str]:
-        """Yield the whole history as lines of JSON: a line for each sheet, then for each run."""
+        """Yield the whole history as lines of JSON: a line for each sheet, each run, and each thing that was told."""
         with self._reading() as connection:
             for digest, salt, body in connection.execute(sa.select(SHEETS).order_by(SHEETS.c.digest)):
                 yield compact({"sheet": digest, "salt": salt, "body": body and _unpack(body)})
@@ -212,6 +233,8 @@ class History:
                 entries = [asdict(entry) for entry in _entries(connection, run.number)]
                 changes = [asdict(change) for change in _changes(connection, run.number)]
                 yield compact({"run": asdict(run), "entries": entries, "changes": changes})
+            for told in connection.execute(sa.select(TOLD).order_by(TOLD.c.channel, TOLD.c.item)).mappings():
+                yield compact({"told": dict(told)})
 
     def restore(self, lines: Iterable[str]) -> int:
         """Fill an empty history from what `export` gave, and return how many runs; HistoryError unless it is empty."""
@@ -441,6 +464,9 @@ def _restore(connection: sa.Connection, line: dict[str, Any]) -> int:
     if "sheet" in line:
         body = line["body"] and _pack(line["body"])
         _insert(connection, SHEETS, [{"digest": line["sheet"], "salt": line["salt"], "body": body}])
+        return 0
+    if "told" in line:
+        _insert(connection, TOLD, [line["told"]])
         return 0
     changes = [Change(**{**one, "causes": tuple(one["causes"])}) for one in line["changes"]]
     _insert_run(connection, Run(**line["run"]), [Entry(**one) for one in line["entries"]], changes)

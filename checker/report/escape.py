@@ -30,6 +30,8 @@ _COMMAND_SHOWN = {"::": r":\x3a", "##": r"#\x23"}
 _LONG_WORD = re.compile(rf"\S{{{VALUE + 1},}}")
 _MARKDOWN = re.compile(r"[\\`*_\[\]~$]")
 _REFERENCE = re.compile(r"[@#]|:(?=//)|\bwww(?=\.)|\bGH(?=-)")
+_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d_])")
+_CHAT = re.compile(r"[*_~`\[\]]")
 _BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])")
 _SECRET = re.compile(
     r"""(\b\w*(?:password|passwd|passphrase|token|(?:api|private|access|secret)[_-]?key|client_secret)["']?\s*:\s*)\S.*""",
@@ -159,6 +161,17 @@ def html_prose(text: str) -> str:
     """Return one line of HTML in which what stands between backticks is code."""
     parts = (html.escape(part) for part in re.split("`([^`]+)`", prose(text)))
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+
+
+def letter_text(text: str, limit: int = MESSAGE) -> str:
+    """Return text for a plain mail as `prose`, of which a reader's program makes neither a link nor a mention."""
+    return _DOT.sub(rf"\g<0>{_NO_BREAK}", _REFERENCE.sub(rf"\g<0>{_NO_BREAK}", prose(text, limit)))
+
+
+def chat_text(text: str, limit: int = MESSAGE) -> str:
+    """Return text for a chat room as `letter_text`, in which no mark-up, entity or call to all survives either."""
+    shown = letter_text(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _CHAT.sub(rf"\g<0>{_NO_BREAK}", shown)
 
 
 def csv_cell(text: str) -> str:

@@ -60,10 +60,31 @@ def _lines(record: Told) -> Iterator[str]:
     verdicts = report["summary"]["verdicts"]
     counts = ", ".join(f"{_VERDICTS[name]} {count}" for name, count in verdicts.items() if count)
     yield f"{provenance['as_of']}: {plural(report['summary']['vendors'], 'vendor')}: {counts}"
+    yield from _caught_up(record)
     yield from _compared(record)
     yield from _open(record)
     yield from _lapsing(record)
     yield from _kept(record)
+    if "notification" in record:
+        yield ""
+        yield from deliveries(record["notification"])
+
+
+def deliveries(rows: Sequence[JsonObject]) -> Iterator[str]:
+    """Yield what became of each message of a notification, and its text where nothing was sent in earnest."""
+    if not rows:
+        yield "There was nothing to tell."
+    for row in rows:
+        whom = f" {plain(row['recipient'])}" if row["recipient"] else ""
+        detail = f": {prose(row['detail'])}" if row["detail"] else ""
+        yield f"{row['channel']}{whom} ({row['what']}) {row['state']}{detail}"
+        yield from (f"  {line}".rstrip() for line in row["text"].splitlines())
+
+
+def _caught_up(record: Told) -> Iterator[str]:
+    for night in record.get("caught_up", ()):
+        done = f"not judged: {prose(night['fault'])}" if "fault" in night else f"run {night['run']}, exit code "
+        yield f"Missed night {night['day']}: {done}{night.get('exit_code', '')}"
 
 
 def _compared(record: Told) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A stand-in for the part of a forge's API that comments need."""
+"""A stand-in for the part of a forge's API that comments and issues need."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ BOT = "github-actions[bot]"
 
 
 class Forge:
-    """Comments of one pull request, the requests that came, and answers to give before the right ones."""
+    """Issues, comments of one pull request, the requests that came, and answers to give before the right ones."""
 
     def __init__(self) -> None:
         self.comments: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
         self.pulls: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str]] = []
         self.tokens: set[str] = set()
@@ -30,6 +31,11 @@ class Forge:
         """Add a comment that somebody wrote."""
         self.comments.append({"id": len(self.comments) + 1, "body": body, "user": {"login": login}})
 
+    def say_issue(self, body: str, login: str = BOT) -> None:
+        """Add an issue that somebody opened."""
+        number = len(self.issues) + 1
+        self.issues.append({"number": number, "body": body, "state": "open", "user": {"login": login}})
+
     def answer(self, method: str, path: str, content: dict[str, Any]) -> tuple[int, Any]:
         """Do what a request asks for."""
         address = urlsplit(path)
@@ -39,6 +45,17 @@ class Forge:
         if method == "GET" and address.path.endswith("/comments"):
             size, page = int(query["per_page"]), int(query["page"])
             return 200, self.comments[size * (page - 1) : size * page]
+        last = address.path.rpartition("/")[2]
+        if method == "GET" and last == "issues":
+            ours = [one for one in self.issues if one["user"]["login"] == query["creator"]]
+            size, page = int(query["per_page"]), int(query["page"])
+            return 200, ours[size * (page - 1) : size * page]
+        if method == "POST" and last == "issues":
+            self.say_issue(content["body"])
+            return 201, self.issues[-1]
+        if method == "PATCH" and address.path.endswith(f"/issues/{last}"):
+            self.issues[int(last) - 1].update(content)
+            return 200, self.issues[int(last) - 1]
         if method == "POST":
             self.say(content["body"])
             return 201, self.comments[-1]

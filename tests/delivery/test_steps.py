@@ -16,8 +16,9 @@ import pytest
 import yaml
 
 from tests.cases import tables
-from tests.cli.program import ROOT
+from tests.cli.program import ROOT, checker
 from tests.delivery.forge import serving
+from tests.notify.servers import mailbox, web
 from tests.project import repository
 from tests.real import need
 from tests.review.world import World
@@ -212,11 +213,64 @@ def test_the_impact_is_counted(world, tmp_path):
 
 def test_the_schedule_judges_for_a_day(world, tmp_path):
     runner, _ = proposed(world, tmp_path, OLD_TLS)
-    judge = steps(".github/workflows/vendor-schedule.yml", "check")["Judge"]
+    judge = steps(".github/workflows/vendor-schedule.yml", "reevaluate")["Judge a day"]
     code, log = runner.run(judge, **{"inputs.as-of": tables.TODAY})
     assert code == 0, log
     assert tables.TODAY in runner.summary
     assert runner.run(judge, **{"inputs.as-of": "yesterday"})[0] == 2
+
+
+def test_two_nights_are_judged_kept_and_told(world, tmp_path):
+    runner, _ = proposed(world, tmp_path, OLD_TLS)
+    judge, keep = (steps(".github/workflows/vendor-schedule.yml", job) for job in ("reevaluate", "keep"))
+    (tmp_path / "vendors.git").symlink_to(world.place)
+    with mailbox() as box, web() as site:
+        text = (
+            f'[notify]\nfallback = "risk@client.example"\n[notify.mail]\nhost = "127.0.0.1"\nport = {box.port}\n'
+            'security = "none"\nsender = "checker@client.example"\n[notify.webhook]\n'
+        )
+        (runner.place / "checker.toml").write_text(text)
+        runner.values |= {
+            **dict.fromkeys(("secrets.CHECKER_HISTORY", "secrets.CHECKER_SMTP_USER"), ""),
+            "secrets.CHECKER_SMTP_PASSWORD": "",
+            "secrets.CHECKER_WEBHOOK_URL": site.url,
+            "secrets.CHECKER_PING_URL": f"{site.url}/alive",
+            "vars.VENDOR_NOTIFY": "true",
+            "github.server_url": str(tmp_path),
+            "github.repository": "vendors",
+        }
+        for night, wanted in enumerate(("This is the first run", "The same as run 1 to the letter")):
+            assert runner.run(judge["Take up the history"])[0] == 0
+            code, log = runner.run(judge["Re-evaluate"])
+            assert (code in {0, 1}, wanted in log) == (True, True), log  # as the day of the test has it
+            assert runner.outputs == {"history": "file"}
+            assert "Halcyon" in runner.summary
+            mails = len(box.mails)
+            assert (mails > 0, "ping the monitor (a sign of life) sent" in log) == (True, True), log
+            code, log = runner.run(keep["Put it on its branch"])
+            assert code == 0, log
+            assert world.git("rev-list", "--count", "vendor-history") == "1"
+            if not night:  # the next night is another machine
+                first = mails
+                for folder in (runner.place / ".checker", runner.temporary / "history"):
+                    shutil.rmtree(folder)
+                subprocess.run(["git", "fetch", "--quiet"], cwd=runner.place, check=True)
+        assert mails == first
+        assert [path for _, path, *_ in site.requests] == ["/", "/alive", "/alive"]
+    assert "secret-token" not in log
+
+
+def test_the_dashboard_is_made_of_the_history(world, tmp_path):
+    if "html" not in checker("report", "--help", cwd=ROOT).out:
+        pytest.skip("needs `checker report html`")
+    runner, _ = proposed(world, tmp_path, OLD_TLS)
+    judge = steps(".github/workflows/vendor-schedule.yml", "reevaluate")
+    night = subprocess.run([runner.place / ".venv/bin/checker", "reevaluate"], cwd=runner.place, check=False)
+    assert night.returncode in {0, 1}
+    code, log = runner.run(judge["Make the dashboard"], **{"secrets.CHECKER_HISTORY": ""})
+    assert code == 0, log
+    assert (runner.temporary / "site/index.html").is_file()
+    assert runner.outputs == {"site": "made"}
 
 
 @pytest.fixture(scope="module")

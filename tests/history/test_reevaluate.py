@@ -265,3 +265,13 @@ def test_what_lapses_next_is_told(place):
     assert "halcyon-support  LL-03  [high]  the latest screening was on" in done.out
     record = told(night(place, "2026-11-23", "--within", "P40D", "--output", "json"))
     assert {one["control"] for one in record["forecast"]["lapses"]} >= {"LL-03", "GR-04"}
+
+
+@pytest.mark.parametrize("command", ["reevaluate", "reevaluate --notify", "notify", "history list"])
+def test_without_the_packages_of_a_database_it_is_told_what_to_install(place, command):
+    (place / "checker.toml").write_text("[notify.webhook]\n")
+    script = "import sys; sys.modules['sqlalchemy'] = None; from checker.__main__ import main; main()"
+    run = [sys.executable, "-c", script, *command.split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(run, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "pip install 'vendorpolicy-checker[history]'" in done.stderr) == (2, True), done

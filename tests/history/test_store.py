@@ -180,3 +180,29 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
     (tmp_path / "notes.db").write_text("not a database, but long enough to be read as one" * 40)
     with pytest.raises(HistoryError, match="not a database"):
         open_history("notes.db", tmp_path, create=True)
+
+
+def test_what_was_told_is_kept_for_each_channel_and_moves_along(three, tmp_path):
+    three.remember("mail", {"a": {"status": "fail"}, "b": {"status": "warn"}})
+    three.remember("webhook", {"a": {"status": "fail"}})
+    three.remember("mail", {"a": {"status": "waived"}, "b": {}, "never": {}})
+    with_told = list(three.export())
+    moved = open_history(str(tmp_path / "moved.db"), tmp_path, create=True)
+    moved.restore(with_told)
+    for one in (three, moved):
+        assert one.told("mail") == {"a": {"status": "waived"}}
+        assert one.told("webhook") == {"a": {"status": "fail"}}
+        assert list(one.verify()) == []
+    assert list(moved.export()) == with_told
+    moved.close()
+
+
+def test_a_history_of_the_first_version_is_brought_up_to_date(three, url, tmp_path):
+    with three._engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE told"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    three.close()
+    again = open_history(url, tmp_path, create=False)
+    again.remember("mail", {"a": {"status": "fail"}})
+    assert (again.told("mail"), len(again.runs())) == ({"a": {"status": "fail"}}, 3)
+    again.close()
