@@ -25,7 +25,7 @@ from checker.report.json import to_dict
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checker.commands.workspace import Workspace
     from checker.history import Change, History, Record, Run
@@ -57,10 +57,10 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", metavar="URL", help=f"a file or a database (default: {_DEFAULT})")
 
 
-def address(workspace: Workspace, options: argparse.Namespace) -> str:
-    """Return where the history is: as asked for, by the environment, by checker.toml, or in its usual place."""
+def named(workspace: Workspace, options: argparse.Namespace) -> str:
+    """Return where the history is: as asked for, by the environment, or by checker.toml; empty when nothing says."""
     given: str | None = options.history or os.environ.get("CHECKER_HISTORY")
-    return given or workspace.config.history or _DEFAULT
+    return given or workspace.config.history
 
 
 def open_at(workspace: Workspace, options: argparse.Namespace, *, create: bool) -> History:
@@ -70,7 +70,7 @@ def open_at(workspace: Workspace, options: argparse.Namespace, *, create: bool) 
     except ModuleNotFoundError as error:
         hint = "install it: pip install 'vendorpolicy-checker[history]'"
         raise UsageError(f"the history needs the package {error.name}", hint) from error
-    return open_history(address(workspace, options), workspace.root, create=create)
+    return open_history(named(workspace, options) or _DEFAULT, workspace.root, create=create)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -104,7 +104,9 @@ class _Outcome:
 def _keep(workspace: Workspace, options: argparse.Namespace, result: Report, judged_at: str) -> _Outcome:
     from checker.history import HistoryError, Record, spool
 
-    record = Record(uuid.uuid4().hex, judged_at, to_dict(result), _sources(workspace, result))
+    record = Record(
+        uuid.uuid4().hex, judged_at, to_dict(result), digests(workspace.root, [one.path for one in result.assessments])
+    )
     folder = workspace.root / HOME / "waiting"
     try:
         history = open_at(workspace, options, create=True)
@@ -141,14 +143,14 @@ def _append(history: History, record: Record) -> tuple[Run, Sequence[Change], Ru
     return stored, changes, previous, fresh
 
 
-def _sources(workspace: Workspace, result: Report) -> dict[str, dict[str, str]]:
+def digests(root: Path, manifests: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return by manifest the digest of it and its evidence, and that of its waivers."""
     return {
-        one.path: {
-            "source": _digest(workspace.root, [one.path, *_beside(workspace.root, one.path, "evidence")]),
-            "waivers": _digest(workspace.root, _beside(workspace.root, one.path, "waivers")),
+        path: {
+            "source": _digest(root, [path, *_beside(root, path, "evidence")]),
+            "waivers": _digest(root, _beside(root, path, "waivers")),
         }
-        for one in result.assessments
+        for path in manifests
     }
 
 
