@@ -201,7 +201,8 @@ def _compared(workspace: Workspace, history: History, report: JsonObject) -> _To
 def _stored(workspace: Workspace, options: argparse.Namespace) -> _Told:
     given = [name for name in _OF_NEW_RUNS if getattr(options, name)]
     if given:
-        raise UsageError(f"a run that was kept is told as it was, so --run goes with no {given[0]}", "leave one out")
+        name = "PATH" if given[0] == "paths" else f"--{given[0].replace('_', '-')}"
+        raise UsageError(f"a run that was kept is told as it was, so {name} has no say in it", f"leave out {name}")
     history = open_at(workspace, options, create=False)
     try:
         chosen = history.run(options.number)

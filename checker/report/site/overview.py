@@ -121,20 +121,16 @@ def headline(verdicts: Mapping[str, int]) -> str:
     blocked, unjudged, warned, passing = (verdicts.get(str(one), 0) for one in Verdict)
     if not total:
         return "Nothing was judged."
-    good = _and([*([f"{warned:,} with warnings"] if warned else []), *([f"{passing:,} without"] if passing else [])])
     if not blocked and not unjudged:
-        if not passing or not warned:
-            return f"All {plural(total, 'vendor')} pass{'' if passing else ', with warnings'}."
-        return f"All {plural(total, 'vendor')} pass: {good}."
+        how = f": {warned:,} with warnings, {passing:,} without" if warned and passing else ", with warnings"
+        return f"All {plural(total, 'vendor')} pass{how if warned else ''}."
     bad = [f"{blocked:,} of {plural(total, 'vendor')} {'is' if blocked == 1 else 'are'} blocked"] if blocked else []
     if unjudged:
         whole = "" if blocked else f" of {plural(total, 'vendor')}"
         bad.append(f"{unjudged:,}{whole} could not be judged")
-    return f"{_and(bad)}; {warned + passing:,} pass, {good}." if good else f"{_and(bad)}."
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " and ".join(parts)
+    how = " with warnings" if warned and not passing else f", {warned:,} of them with warnings" if warned else ""
+    good = f"; {warned + passing:,} {'passes' if warned + passing == 1 else 'pass'}{how}" if warned + passing else ""
+    return f"{' and '.join(bad)}{good}."
 
 
 def outlook(forecast: Forecast | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from checker.report.site.states import LOOKS
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 WIDTH: Final = 720
 _LEFT, _RIGHT, _TOP = 34, 132, 10
 _TREND_HEIGHT: Final = 190
+_NOW: Final = 16
+"""The width of the last run, which nothing has followed yet."""
 _LINE: Final = 15
 """Between two labels at least."""
 _STEMS: Final = 92
 """The height of the longest stem."""
-_MOST_STEMS: Final = 32
-"""With more days than this, the weeks are drawn."""
+_APART: Final = 20
+"""Between two heads at least, or more days share one."""
+_SPANS: Final = (1, 7, 28, 91)
 _MOST_TICKS: Final = 7
-_WEEK: Final = 7
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -62,7 +65,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """What falls on one day, or in the week that begins with it."""
+    """What falls on one day, or on those that share a head with it."""
 
     at: float
     top: float
@@ -76,7 +79,8 @@ class Timeline:
 
     stems: tuple[Stem, ...]
     ticks: tuple[Tick, ...]
-    weekly: bool
+    days: int
+    """For how many days a head stands."""
     base: float
     width: int = WIDTH
     height: int = _STEMS + 54
@@ -104,7 +108,7 @@ def trend(past: Sequence[Past]) -> Trend | None:
     first, last = min(days), max(days)
     right, bottom = WIDTH - _RIGHT, _TOP + _TREND_HEIGHT
     most = max(1, *(sum(one.values()) for one in days.values()))
-    across = [_LEFT + (right - _LEFT) * (day - first).days / (last - first).days for day in days]
+    across = [_LEFT + (right - _NOW - _LEFT) * (day - first).days / (last - first).days for day in days]
     low = [0] * len(days)
     bands = []
     for verdict in Verdict:
@@ -113,23 +117,26 @@ def trend(past: Sequence[Past]) -> Trend | None:
             tops, bases = ([bottom - _TREND_HEIGHT * value / most for value in some] for some in (high, low))
             count = high[-1] - low[-1]
             label = f"{count:,} {verdict.label}" if count else ""
-            bands.append(Band(LOOKS[verdict][0], _band(across, tops, bases), label, (tops[-1] + bases[-1]) / 2))
+            bands.append(
+                Band(LOOKS[verdict][0], _band([*across, right], tops, bases), label, (tops[-1] + bases[-1]) / 2)
+            )
         low = high
     rules = tuple(Tick(bottom - _TREND_HEIGHT * value / most, f"{value:,}") for value in _round_steps(most))
-    ticks = tuple(_days(first, last, _LEFT, right))
+    ticks = tuple(_days(first, last, _LEFT, right - _NOW))
     return Trend(tuple(_spread(bands, bottom)), ticks, rules, right, bottom)
 
 
 def _band(across: Sequence[float], tops: Sequence[float], bases: Sequence[float]) -> str:
     """Return the outline of a band that keeps each height until the next run."""
-    there = [f"M{_n(across[0])} {_n(tops[0])}"]
-    there += [f"H{_n(x)}V{_n(y)}" for x, y in zip(across[1:], tops[1:], strict=True)]
-    back = [f"V{_n(bases[-1])}"]
-    back += [
-        f"H{_n(across[i])}V{_n(bases[i - 1])}" if bases[i] != bases[i - 1] else f"H{_n(across[i])}"
-        for i in range(len(across) - 1, 0, -1)
-    ]
-    return "".join([*there, *back, f"H{_n(across[0])}Z"])
+    there = "".join(f"H{_n(across[i])}V{_n(tops[i])}" for i in _steps(tops))
+    back = "".join(f"H{_n(across[i])}V{_n(bases[i - 1])}" for i in reversed(_steps(bases)))
+    end = f"H{_n(across[-1])}V{_n(bases[-1])}"
+    return f"M{_n(across[0])} {_n(tops[0])}{there}{end}{back}H{_n(across[0])}Z"
+
+
+def _steps(heights: Sequence[float]) -> list[int]:
+    """Return the places at which a height is not the one before."""
+    return [i for i in range(1, len(heights)) if heights[i] != heights[i - 1]]
 
 
 def _spread(bands: Iterable[Band], bottom: float) -> Iterable[Band]:
@@ -147,10 +154,10 @@ def timeline(days: Iterable[tuple[str, bool]], as_of: str, until: str) -> Timeli
     if not found:
         return None
     first, last = date.fromisoformat(as_of), date.fromisoformat(until)
-    weekly = len({day for day, _ in found}) > _MOST_STEMS
-    binned = [(first + timedelta((day - first).days // _WEEK * _WEEK) if weekly else day, b) for day, b in found]
-    counts, blocking = Counter(day for day, _ in binned), {day for day, blocks in binned if blocks}
     left, right, base = 16, WIDTH - 16, _STEMS + 24
+    span = _span([(day - first).days for day, _ in found], (right - left) / max(1, (last - first).days))
+    binned = [(first + timedelta((day - first).days // span * span), b) for day, b in found]
+    counts, blocking = Counter(day for day, _ in binned), {day for day, blocks in binned if blocks}
     most = max(counts.values())
     stems = [
         Stem(
@@ -161,7 +168,16 @@ def timeline(days: Iterable[tuple[str, bool]], as_of: str, until: str) -> Timeli
         )
         for day, count in sorted(counts.items())
     ]
-    return Timeline(tuple(stems), tuple(_days(first, last, left, right)), weekly, base)
+    return Timeline(tuple(stems), tuple(_days(first, last, left, right)), span, base)
+
+
+def _span(days: Iterable[int], scale: float) -> int:
+    """Return how many days must share a head so that no two heads touch."""
+    for span in _SPANS:
+        taken = sorted({day // span for day in days})
+        if all((later - one) * span * scale >= _APART for one, later in pairwise(taken)):
+            return span
+    return _SPANS[-1]
 
 
 def bar(counts: Iterable[tuple[str, str, str, int]]) -> tuple[Piece, ...]:
