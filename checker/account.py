@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from checker import calendar, documents
@@ -19,13 +19,13 @@ from checker.engine import Fault
 from checker.model import Location, Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
+    from pathlib import Path
 
     from checker.catalogue.reading import Reading
     from checker.engine import PolicyFinding
     from checker.judge import Judge
-    from checker.library import Library
     from checker.model import Assessment, Control, Json, JsonObject, Keys, Result
 
 MOST_TRIALS: Final = 300
@@ -57,6 +57,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What one control read of one manifest, and what that was held against."""
+
+    fields: tuple[Value, ...]
+    absent: tuple[str, ...]
+    """Fields that the control reads and the manifest does not hold."""
+    facts: tuple[tuple[str, Json], ...]
+    """What the checker derived from the manifest and its evidence, by dotted way."""
+    parameters: tuple[Value, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """Edits after which a finding would be gone, in words; `passes` tells whether the whole control would pass."""
 
@@ -71,13 +84,7 @@ class Account:
     control: Control
     assessment: Assessment
     result: Result
-    fields: tuple[Value, ...]
-    absent: tuple[str, ...]
-    """Fields that the control reads and the manifest does not hold."""
-    facts: tuple[tuple[str, Json], ...]
-    """What the checker derived from the manifest and its evidence, by dotted way."""
-    parameters: tuple[Value, ...]
-    spans: tuple[Span, ...]
+    basis: Basis
     remedy: Remedy | None
     """None when nothing fails, or when no small edit mends it."""
 
@@ -85,34 +92,89 @@ class Account:
 def account(judge: Judge, document: Document, assessment: Assessment, control: Control, reading: Reading) -> Account:
     """Gather what decided; `assessment` is that of the document, by the same set-up as the judge's."""
     result = next(one for one in assessment.results if one.control == control.id)
-    made = judge.input(document)
-    fields = _fields(judge, document, reading)
-    words = {one.value for one in fields if isinstance(one.value, str)} | {assessment.tier}
-    parameters = _parameters(judge.setup.library, reading, words)
     failed = any(one.status in _FAILED for one in result.findings)
     return Account(
         control=control,
         assessment=assessment,
         result=result,
-        fields=tuple(fields),
-        absent=tuple(_absent(document.data, reading)),
-        facts=tuple(_facts(made["derived"], reading)),
-        parameters=parameters,
-        spans=tuple(_spans(parameters, judge.setup.as_of)),
+        basis=Ledger(judge).open(document, assessment.tier).basis(reading),
         remedy=_Workshop(judge, document, control).remedy() if failed else None,
     )
 
 
-def _fields(judge: Judge, document: Document, reading: Reading) -> list[Value]:
-    found: dict[Keys, Json] = {}
-    for place in reading.fields:
-        found |= {
-            keys: value for way, node in values_at(document.data, place, ()) for keys, value in _leaves(node, way)
-        }
-    return [
-        Value(judge.schemas.subject(document.data, keys), value, document.locate(keys))
-        for keys, value in sorted(found.items(), key=lambda item: document.locate(item[0]))
-    ]
+class Ledger:
+    """What controls read, looked up in one manifest after the other; files of parameters are read once."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self._files: dict[str, tuple[Path, Document | None]] = {}
+
+    def open(self, document: Document, tier: str) -> Leaf:
+        """Turn to one manifest; its facts are derived anew."""
+        return Leaf(self, document, self.judge.input(document)["derived"], tier)
+
+    def parameters(self, reading: Reading, words: Collection[str]) -> tuple[Value, ...]:
+        """Return the parameters read; of a table the rows that are named by one of the words, such as the tier."""
+        found: list[Value] = []
+        for place in reading.parameters:
+            file, document = self._file(place[0])
+            for way, value in values_at(self.judge.setup.library.parameters, place, ()):
+                for keys, row in _rows(value, way, words):
+                    location = document.locate(keys[1:]) if document else Location(str(file))
+                    found.append(Value(".".join(map(str, keys)), row, location))
+        return tuple(sorted(found, key=lambda one: one.location))
+
+    def _file(self, name: str) -> tuple[Path, Document | None]:
+        if name not in self._files:
+            file = self.judge.setup.library.place(f"params/{name}/data.yaml")
+            self._files[name] = (file, documents.load(str(file), file.read_bytes()).document)
+        return self._files[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One manifest in the ledger."""
+
+    ledger: Ledger
+    document: Document
+    derived: JsonObject
+    tier: str
+    _known: dict[Keys, Value] = field(default_factory=dict)
+    """Controls read many fields in common."""
+
+    def basis(self, reading: Reading) -> Basis:
+        """Return what a control that reads this had before it, and what that was held against."""
+        fields = self.fields(reading)
+        words = {one.value for one in fields if isinstance(one.value, str)} | {self.tier}
+        parameters = self.ledger.parameters(reading, words)
+        return Basis(
+            fields=fields,
+            absent=self.absent(reading),
+            facts=tuple(_facts(self.derived, reading)),
+            parameters=parameters,
+            spans=tuple(_spans(parameters, self.ledger.judge.setup.as_of)),
+        )
+
+    def fields(self, reading: Reading) -> tuple[Value, ...]:
+        """Return the values of the manifest that a control reads, in the order of the file."""
+        found: dict[Keys, Json] = {}
+        for place in reading.fields:
+            found |= {
+                keys: value
+                for way, node in values_at(self.document.data, place, ())
+                for keys, value in _leaves(node, way)
+            }
+        return tuple(sorted((self._value(*item) for item in found.items()), key=lambda one: one.location))
+
+    def absent(self, reading: Reading) -> tuple[str, ...]:
+        """Return the fields that a control reads and the manifest does not hold."""
+        return tuple(_absent(self.document.data, reading))
+
+    def _value(self, keys: Keys, value: Json) -> Value:
+        if keys not in self._known:
+            name = self.ledger.judge.schemas.subject(self.document.data, keys)
+            self._known[keys] = Value(name, value, self.document.locate(keys))
+        return self._known[keys]
 
 
 def _absent(data: JsonObject, reading: Reading) -> Iterator[str]:
@@ -128,21 +190,7 @@ def _facts(derived: JsonObject, reading: Reading) -> Iterator[tuple[str, Json]]:
                 yield ".".join(map(str, keys)), leaf
 
 
-def _parameters(library: Library, reading: Reading, words: set[str]) -> tuple[Value, ...]:
-    """Return the parameters read; of a table the row of the tier, or those that values of the manifest name."""
-    found: list[Value] = []
-    for place in reading.parameters:
-        name, *_ = place
-        file = library.place(f"params/{name}/data.yaml")
-        document = documents.load(str(file), file.read_bytes()).document
-        for way, value in values_at(library.parameters, place, ()):
-            for keys, row in _rows(value, way, words):
-                location = document.locate(keys[1:]) if document else Location(str(file))
-                found.append(Value(".".join(map(str, keys)), row, location))
-    return tuple(sorted(found, key=lambda one: one.location))
-
-
-def _rows(value: Any, way: Keys, words: set[str]) -> Iterator[tuple[Keys, Json]]:  # noqa: ANN401 - any JSON
+def _rows(value: Any, way: Keys, words: Collection[str]) -> Iterator[tuple[Keys, Json]]:  # noqa: ANN401 - any JSON
     if not isinstance(value, dict):
         yield way, value
         return

@@ -95,6 +95,8 @@ class Config:
     """The file with the findings that the repository started with; empty when there is none."""
     history: str = ""
     """Where runs are kept: a file, or the address of a database without a password; empty means the usual file."""
+    source_url: str = ""
+    """Where a line of a file is shown, with {revision}, {path} and {line}; empty when nowhere."""
     cases: str = "tests/cases"
     """Where the tables of cases are that show what controls find."""
     cases_as_of: str = "2026-11-22"

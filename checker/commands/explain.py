@@ -81,19 +81,19 @@ def _account(workspace: Workspace, control: Control, vendor: str) -> Account:
 
 
 def _told(one: Account, workspace: Workspace) -> Iterator[str]:
-    control, as_of = one.control, workspace.as_of
+    control, basis, as_of = one.control, one.basis, workspace.as_of
     status = one.result.status.replace("_", " ")
     blocks = ", which blocks" if any(finding.blocks for finding in one.result.findings) else ""
     yield f"{control.id} {control.title}  [{control.severity}]"
     vendor = f"{plain(one.assessment.vendor)}, tier {one.assessment.tier}, {one.assessment.lifecycle}"
     yield f"{vendor}, on {as_of}: {status}{blocks}"
     yield from _block("What was found", _found(one))
-    yield from _block("What it read in the manifest", _values(one.fields, workspace))
-    if one.absent:
-        yield from _block("What is not there", _filled(one.absent))
-    yield from _block("What the checker derived", [f"{plain(name)}: {_short(value)}" for name, value in one.facts])
-    yield from _block("What it was held against", _values(one.parameters, workspace))
-    spans = [f"{span.period}: back to {span.back}, ahead to {span.ahead}" for span in one.spans]
+    yield from _block("What it read in the manifest", _values(basis.fields, workspace))
+    if basis.absent:
+        yield from _block("What is not there", _filled(basis.absent))
+    yield from _block("What the checker derived", [f"{plain(name)}: {_short(value)}" for name, value in basis.facts])
+    yield from _block("What it was held against", _values(basis.parameters, workspace))
+    spans = [f"{span.period}: back to {span.back}, ahead to {span.ahead}" for span in basis.spans]
     yield from _block(f"How periods count from {as_of}", spans)
     yield from _block("What would have to be true to pass", _remedy(one))
     yield ""

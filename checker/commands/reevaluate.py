@@ -31,7 +31,7 @@ from checker.report.json import to_dict
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from checker.commands.workspace import Workspace
     from checker.history import Change, History, Record, Run
@@ -74,10 +74,10 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", metavar="URL", help=f"a file or a database (default: {_DEFAULT})")
 
 
-def address(workspace: Workspace, options: argparse.Namespace) -> str:
-    """Return where the history is: as asked for, by the environment, by checker.toml, or in its usual place."""
+def named(workspace: Workspace, options: argparse.Namespace) -> str:
+    """Return where the history is: as asked for, by the environment, or by checker.toml; empty when nothing says."""
     given: str | None = options.history or os.environ.get("CHECKER_HISTORY")
-    return given or workspace.config.history or _DEFAULT
+    return given or workspace.config.history
 
 
 def open_at(workspace: Workspace, options: argparse.Namespace, *, create: bool) -> History:
@@ -87,7 +87,7 @@ def open_at(workspace: Workspace, options: argparse.Namespace, *, create: bool) 
     except ModuleNotFoundError as error:
         hint = "install it: pip install 'vendorpolicy-checker[history]'"
         raise UsageError(f"the history needs the package {error.name}", hint) from error
-    return open_history(address(workspace, options), workspace.root, create=create)
+    return open_history(named(workspace, options) or _DEFAULT, workspace.root, create=create)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -135,7 +135,7 @@ def _keep(workspace: Workspace, options: argparse.Namespace, result: Report, jud
     from checker.history import HistoryError, Record, spool
 
     record = Record(
-        uuid.uuid4().hex, judged_at, to_dict(result), _sources(workspace, result), asked(workspace, options)
+        uuid.uuid4().hex, judged_at, to_dict(result), digests(workspace.root, _paths(result)), asked(workspace, options)
     )
     folder = workspace.root / HOME / "waiting"
     try:
@@ -177,7 +177,7 @@ def _catch_up(workspace: Workspace, options: argparse.Namespace, history: Histor
 
     def keep(then: Workspace, result: Report) -> Run:
         wanted = {**asked(workspace, options), "baseline": then.baseline}
-        made = Record(uuid.uuid4().hex, record.judged_at, to_dict(result), _sources(then, result), wanted)
+        made = Record(uuid.uuid4().hex, record.judged_at, to_dict(result), digests(then.root, _paths(result)), wanted)
         return _append(history, made)[0]
 
     until = date.fromisoformat(record.report["provenance"]["as_of"])
@@ -199,14 +199,18 @@ def _append(history: History, record: Record) -> tuple[Run, Sequence[Change], Ru
     return stored, changes, previous, fresh
 
 
-def _sources(workspace: Workspace, result: Report) -> dict[str, dict[str, str]]:
+def _paths(result: Report) -> list[str]:
+    return [one.path for one in result.assessments]
+
+
+def digests(root: Path, manifests: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return by manifest the digest of it and its evidence, and that of its waivers."""
     return {
-        one.path: {
-            "source": _digest(workspace.root, [one.path, *_beside(workspace.root, one.path, "evidence")]),
-            "waivers": _digest(workspace.root, _beside(workspace.root, one.path, "waivers")),
+        path: {
+            "source": _digest(root, [path, *_beside(root, path, "evidence")]),
+            "waivers": _digest(root, _beside(root, path, "waivers")),
         }
-        for one in result.assessments
+        for path in manifests
     }
 
 

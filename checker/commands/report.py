@@ -7,6 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from checker.commands import dashboard
 from checker.commands.check import add_paths, add_run_options, colored, judge, parse_outputs, write
 from checker.commands.workspace import open_workspace
 from checker.errors import UsageError, nearest
@@ -23,6 +24,8 @@ EPILOG = """examples:
   checker report coverage                                the frameworks, with their references and controls
   checker report coverage --framework gdpr               each article, its controls, and where the vendors stand
   checker report coverage --framework "ISO 27001" --output csv:iso.csv
+  checker report html --out site                         a static site of today's run, its history and what lapses
+  checker report html --out site --run 41                the same of a run that was kept
 
 exit codes: 0 the vendors were judged, whatever the outcome; 2 wrong usage; 3 the check could not be completed
 """
@@ -34,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     covering = actions.add_parser(
         "coverage", help="a law or standard: its references, their controls, the vendors", allow_abbrev=False
     )
-    covering.set_defaults(parser=covering)
+    covering.set_defaults(parser=covering, act=_coverage)
     add_paths(covering)
     add_run_options(covering)
     covering.add_argument("--framework", metavar="NAME", help="such as gdpr or iso27001; without it they are listed")
@@ -47,9 +50,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     covering.add_argument(
         "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text output"
     )
+    drawing = actions.add_parser(
+        "html", help="a static site: the portfolio, each vendor, control and framework", allow_abbrev=False
+    )
+    drawing.set_defaults(parser=drawing, act=dashboard.run)
+    add_paths(drawing)
+    add_run_options(drawing)
+    dashboard.configure(drawing)
 
 
 def run(options: argparse.Namespace) -> int:
+    """Do what the action says, and return the exit code."""
+    code: int = options.act(options)
+    return code
+
+
+def _coverage(options: argparse.Namespace) -> int:
     """Judge, write every output, and return 0 unless something could not be judged by us."""
     outputs = parse_outputs(options.output or ["text"], coverage.RENDERERS)
     workspace = open_workspace(options)

@@ -159,6 +159,45 @@ class History:
         with self._reading() as connection:
             return {row.item: json.loads(row.state) for row in connection.execute(query)}
 
+    def tallies(self) -> dict[int, dict[str, int]]:
+        """Return by number of a run how many vendors had each verdict."""
+        query = sa.select(ENTRIES.c.run, ENTRIES.c.verdict, sa.func.count())
+        found: dict[int, dict[str, int]] = {}
+        with self._reading() as connection:
+            for run, verdict, count in connection.execute(query.group_by(ENTRIES.c.run, ENTRIES.c.verdict)):
+                found.setdefault(run, {})[verdict] = count
+        return found
+
+    def courses(self, until: int) -> dict[str, list[tuple[int, str]]]:
+        """Return by path of a manifest the runs, up to one, in which its verdict is not that of the run before."""
+
+        def before(name: str) -> sa.ColumnElement[Any]:
+            return sa.func.lag(ENTRIES.c[name]).over(partition_by=ENTRIES.c.path, order_by=ENTRIES.c.run)
+
+        steps = (
+            sa.select(
+                *(ENTRIES.c[name] for name in ("path", "run", "verdict")),
+                before("verdict").label("was"),
+                before("run").label("last"),
+            )
+            .where(ENTRIES.c.run <= until)
+            .subquery()
+        )
+        turned = sa.or_(steps.c.was.is_(None), steps.c.was != steps.c.verdict, steps.c.last != steps.c.run - 1)
+        query = sa.select(steps.c.path, steps.c.run, steps.c.verdict).where(turned).order_by(steps.c.run)
+        found: dict[str, list[tuple[int, str]]] = {}
+        with self._reading() as connection:
+            for path, run, verdict in connection.execute(query):
+                found.setdefault(path, []).append((run, verdict))
+        return found
+
+    def events(self, until: int) -> list[tuple[int, Change]]:
+        """Return all changes up to a run, oldest first, each with the number of its run."""
+        query = sa.select(CHANGES).where(CHANGES.c.run <= until)
+        order = (CHANGES.c.run, CHANGES.c.vendor, CHANGES.c.rule, CHANGES.c.fingerprint)
+        with self._reading() as connection:
+            return [(row.run, _change(row)) for row in connection.execute(query.order_by(*order))]
+
     # Writing
 
     def remember(self, channel: str, states: Mapping[str, JsonObject]) -> None:

@@ -216,3 +216,9 @@ def _unicode(value: Json) -> Json:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     return value
+
+
+def script_value(value: Json) -> str:
+    r"""Dump JSON in ASCII on one line as a value for a script; it ends no element, wherever it is put."""
+    text = json.dumps(_unicode(value), separators=(",", ":"), allow_nan=False)
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026").replace("\x7f", r"\u007f")
