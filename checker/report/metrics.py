@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from checker.errors import UsageError
 from checker.model import Severity
+from checker.report.summary import stored_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +63,7 @@ def render(told: JsonObject, judged_at: float, seconds: float) -> str:
 
 def _counts(told: JsonObject) -> dict[str, Mapping[str, int]]:
     summary, lapses = told["report"]["summary"], (told["forecast"] or {}).get("lapses", ())
-    blocking = [one["severity"] for one in _findings(told["report"]) if one["blocks"]]
+    blocking = [one["severity"] for one in stored_findings(told["report"]) if one["blocks"]]
     kinds = [one["kind"] for one in told["changes"]]
     return {
         "checker_vendors": summary["verdicts"],
@@ -82,11 +83,3 @@ def _next_lapse(told: JsonObject) -> Iterator[tuple[str, int]]:
         if one["blocks"]:
             yield "checker_next_lapse_days", (date.fromisoformat(one["day"]) - as_of).days
             return
-
-
-def _findings(report: JsonObject) -> Iterator[JsonObject]:
-    for vendor in report["vendors"]:
-        yield from vendor["problems"]
-        for result in vendor["results"]:
-            yield from result["findings"]
-    yield from report["others"]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from checker.report.escape import plain, prose
-from checker.report.summary import Verdict, plural
+from checker.report.summary import Verdict, plural, stored_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -95,7 +95,7 @@ def _compared(record: Told) -> Iterator[str]:
         yield "This is the first run: there is nothing to compare it with."
         return
     yield f"Compared with run {previous['number']} of {previous['as_of']}: {_counted(changes)}"
-    messages = {one["fingerprint"]: one for one in _every(record["report"])}
+    messages = {one["fingerprint"]: one for one in stored_findings(record["report"])}
     for kind, heading in _HEADINGS.items():
         some = [one for one in changes if one["kind"] == kind]
         if some:
@@ -165,13 +165,5 @@ def _counted(changes: Sequence[JsonObject]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "nothing changed"
 
 
-def _every(report: JsonObject) -> Iterator[JsonObject]:
-    for vendor in report["vendors"]:
-        yield from vendor.get("problems", ())
-        for result in vendor.get("results", ()):
-            yield from result["findings"]
-    yield from report.get("others", ())
-
-
 def _blocking(report: JsonObject) -> list[JsonObject]:
-    return list({one["fingerprint"]: one for one in _every(report) if one["blocks"]}.values())
+    return list({one["fingerprint"]: one for one in stored_findings(report) if one["blocks"]}.values())

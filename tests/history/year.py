@@ -81,12 +81,12 @@ def commit(place: Path, message: str) -> None:
 
 
 def edit(place: Path, vendor: str, *changes: tuple[str, str]) -> None:
-    """Replace what a pattern matches, exactly once each."""
+    """Replace what a pattern matches, which must be somewhere."""
     file = place / "vendor_manifests" / f"{vendor}.yaml"
     text = file.read_text()
     for pattern, replacement in changes:
         text, count = re.subn(pattern, replacement, text)
-        assert count == 1, (vendor, pattern, count)
+        assert count, (vendor, pattern)
     file.write_text(text)
 
 
@@ -116,7 +116,7 @@ def waive_again(place: Path) -> None:
 
 
 def renew_licence(place: Path) -> None:
-    """Renew the certificate that lapsed on 2027-02-14; what the vendor attests has changed, so it signs again."""
+    """Renew the two licences that lapsed on 2027-02-14; what the vendor attests has changed, so it signs again."""
     edit(
         place,
         "palmleaf-data-entry",
