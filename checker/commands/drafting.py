@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from checker.commands.workspace import Workspace
     from checker.model import JsonObject, Keys
 
+NEW_EPILOG: Final = """examples:
+  checker vendor new halcyon-support        asks in a terminal for what is not given
+  checker vendor new halcyon-support --legal-name "Halcyon Support Inc." --service customer_support \\
+    --function supporting --tier high --regime gdpr --region EEA --category personal_contact --country PH \\
+    --start 2027-02-01 --owner "Anna Lind <a.lind@client.example>"
+"""
+SIGN_EPILOG: Final = """examples:
+  checker vendor sign halcyon-support --dry-run        the block as it would be written
+  checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer \\
+    --email m.santos@halcyon.example --statement-version 2
+  checker vendor sign halcyon-support                  later: the same signer, a new day and digest
+"""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 # Option, what is asked for it in a terminal, the field, and whether several are allowed.
 _ASKED: Final[tuple[tuple[str, str, Keys, bool], ...]] = (
@@ -87,7 +99,8 @@ def new(workspace: Workspace, options: argparse.Namespace) -> int:
     (workspace.root / path).parent.mkdir(parents=True, exist_ok=True)
     write(text, str(workspace.root / path))
     print(f"{path} is written, as a prospective vendor: nothing blocks yet")
-    print(f"next: fill in what is commented out, then `checker check {path}`")
+    print(f"next: fill in what is commented out, or ask: `checker vendor questionnaire {vendor}`;")
+    print(f"      `checker check {path}` tells what is still missing")
     return 0
 
 

@@ -51,7 +51,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> int:
     """Import the register; 1 when a row could not be."""
     if options.example_mapping:
         register = options.register or "REGISTER.csv"
-        columns = intake.read_sheet(register, _read(register, intake.MAX_BYTES)).columns if options.register else ()
+        columns = intake.read_sheet(register, read_file(register, intake.MAX_BYTES)).columns if options.register else ()
         sys.stdout.write(intake.guessed(columns, register))
         return 0
     if not options.register or not options.mapping:
@@ -60,7 +60,7 @@ def run(workspace: Workspace, options: argparse.Namespace) -> int:
             f"{missing} must be given", "`checker vendor import --example-mapping` prints a mapping to start from"
         )
     mapping = _mapping(workspace, options.mapping)
-    content = _read(options.register, intake.MAX_BYTES)
+    content = read_file(options.register, intake.MAX_BYTES)
     sheet = intake.read_sheet(
         options.register, content, encoding=mapping.encoding, delimiter=mapping.delimiter, header=mapping.header_row
     )
@@ -78,10 +78,10 @@ def run(workspace: Workspace, options: argparse.Namespace) -> int:
 
 def _mapping(workspace: Workspace, name: str) -> RegisterMapping:
     own = open_schemas(shipped_directory() / "schemas", {})  # as for checker.toml: an older copy may lack it
-    return intake.read_mapping(name, _read(name, _MAPPING_BYTES), own, workspace.schemas)
+    return intake.read_mapping(name, read_file(name, _MAPPING_BYTES), own, workspace.schemas)
 
 
-def _read(name: str, most: int) -> bytes:
+def read_file(name: str, most: int) -> bytes:
     """Read a file that the user named, wherever it is."""
     path = Path(name)
     try:

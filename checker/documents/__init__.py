@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from checker.documents.build import build
+from checker.documents.edit import edited
 from checker.documents.emit import dump
 from checker.documents.events import DEFAULT_LIMITS, Limits, using_c_parser
 from checker.documents.scalars import MAX_NUMBER
@@ -27,6 +28,7 @@ __all__ = [
     "Limits",
     "Loaded",
     "dump",
+    "edited",
     "in_quotes",
     "load",
     "ordered",

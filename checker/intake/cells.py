@@ -36,15 +36,17 @@ _MONEY: Final = re.compile(r"(?:([A-Za-z]{3}|[€£$])\s*)?([-0-9][0-9.,'\s]*)(?
 _SIGNS: Final = {"€": "EUR", "£": "GBP"}
 _FORMULA: Final = "="
 _MOST_SHOWN: Final = 12
+_TABLE: Final = "give the column a table that knows it"
 
 
 class CellError(Exception):
-    """A cell that cannot be taken; `fix` says what to do."""
+    """A cell that cannot be taken; `fix` says what to do, `mapping` what to change there instead."""
 
-    def __init__(self, message: str, fix: str) -> None:
+    def __init__(self, message: str, fix: str, mapping: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.mapping = mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _boolean(text: str) -> bool:
     word = plain_key(text)
     if word in YES or word in NO:
         return word in YES
-    raise CellError(f"{guess.shown(text)} is neither yes nor no", "write yes or no, or name a table for the column")
+    raise CellError(f"{guess.shown(text)} is neither yes nor no", "write yes or no", _TABLE)
 
 
 def _number(text: str, decimal: str, *, whole: bool) -> int | float:
@@ -130,7 +132,7 @@ def _choice(text: str, allowed: Sequence[str]) -> str:
     near = guess.nearest(text, allowed)
     few = ", ".join(allowed) if len(allowed) <= _MOST_SHOWN else "a code that the schema allows"
     hint = f"did you mean `{near}`? " if near else ""
-    raise CellError(f"{guess.shown(text)} is not known here", f"{hint}write {few}, or give the column a table with it")
+    raise CellError(f"{guess.shown(text)} is not known here", f"{hint}write {few}", _TABLE)
 
 
 def _date(text: str, forms: Sequence[str]) -> str:
@@ -146,7 +148,9 @@ def _date(text: str, forms: Sequence[str]) -> str:
         except ValueError:
             continue
     raise CellError(
-        f"{guess.shown(text)} is no date as {' or '.join(forms)}", "correct it, or add its form to the dates"
+        f"{guess.shown(text)} is no date as {' or '.join(forms)}",
+        "write it as YYYY-MM-DD",
+        "add its form to the dates of the source",
     )
 
 

@@ -151,7 +151,8 @@ class _Maker:
         try:
             values = self._read(column, text)
         except CellError as error:
-            self._note(column.name, error.message, error.fix)
+            more = f"; or, in the mapping, {error.mapping}" if error.mapping else ""
+            self._note(column.name, error.message, error.fix + more)
             return
         for below, value in values:
             where = (*keys[: len(keys) - 1], below) if below else keys
@@ -183,7 +184,7 @@ class _Maker:
         if any(plain_key(text) == plain_key(str(one)) for one in declared.get("enum", ())):
             return text
         message = f"{shown(text)} is not in the table `{column.table}`"
-        raise CellError(message, f"add a row for it to tables.{column.table} of the mapping, or correct the cell")
+        raise CellError(message, "correct the cell", f"add a row for it to tables.{column.table}")
 
     def _converted(self, target: Target, value: Any, separators: Sequence[str]) -> Any:  # noqa: ANN401 - any JSON
         if not isinstance(value, str):

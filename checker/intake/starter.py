@@ -98,7 +98,7 @@ value = "prospective"
 # A report or certificate needs its issuer, which few registers hold. Say so rather than invent one.
 [[defaults]]
 field = "assurance.reports[].issuer"
-value = "not given in the register"
+value = "not given"
 
 # Ids are made of names: metadata.id of legal_name, and that of each set of data of its category.
 [[ids]]
