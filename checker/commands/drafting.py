@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from checker import calendar, facts
-from checker.commands.check import write
+from checker.commands.check import colored, write
 from checker.commands.workspace import load_manifest, parse_day
 from checker.documents import Document
 from checker.drafting import draft, signed
 from checker.errors import UsageError, nearest
 from checker.report.escape import plain
+from checker.report.terminal import Page
 
 if TYPE_CHECKING:
     import argparse
@@ -21,6 +23,18 @@ if TYPE_CHECKING:
     from checker.commands.workspace import Workspace
     from checker.model import JsonObject, Keys
 
+NEW_EPILOG: Final = """examples:
+  checker vendor new halcyon-support        asks in a terminal for what is not given
+  checker vendor new halcyon-support --legal-name "Halcyon Support Inc." --service customer_support \\
+    --function supporting --tier high --regime gdpr --region EEA --category personal_contact --country PH \\
+    --start 2027-02-01 --owner "Anna Lind <a.lind@client.example>"
+"""
+SIGN_EPILOG: Final = """examples:
+  checker vendor sign halcyon-support --dry-run        the block as it would be written
+  checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer \\
+    --email m.santos@halcyon.example --statement-version 2
+  checker vendor sign halcyon-support                  later: the same signer, a new day and digest
+"""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 # Option, what is asked for it in a terminal, the field, and whether several are allowed.
 _ASKED: Final[tuple[tuple[str, str, Keys, bool], ...]] = (
@@ -37,6 +51,8 @@ _ASKED: Final[tuple[tuple[str, str, Keys, bool], ...]] = (
 _SIGNER: Final = ("name", "role", "email", "statement_version")
 _TRIES: Final = 3
 _SHOWN: Final = 12
+_MOST_SHOWN: Final = 40
+"""Choices that are told whole; of more, such as countries, some show the form."""
 
 
 def configure_new(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +101,8 @@ def new(workspace: Workspace, options: argparse.Namespace) -> int:
     (workspace.root / path).parent.mkdir(parents=True, exist_ok=True)
     write(text, str(workspace.root / path))
     print(f"{path} is written, as a prospective vendor: nothing blocks yet")
-    print(f"next: fill in what is commented out, then `checker check {path}`")
+    print(f"next: fill in what is commented out, or ask: `checker vendor questionnaire {vendor}`;")
+    print(f"      `checker check {path}` tells what is still missing")
     return 0
 
 
@@ -93,13 +110,13 @@ def _answers(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
     """Return the answer for each field, from the options or asked in a terminal."""
     found: dict[str, Any] = {}
     missing: list[str] = []
-    for name, about, keys, several in _ASKED:
+    for number, (name, about, keys, several) in enumerate(_ASKED, 1):
         given = getattr(options, name)
         allowed = [str(one) for one in workspace.schemas.declared(keys).get("enum", ())]
         if given is None and not sys.stdin.isatty():
             missing.append(f"--{name.replace('_', '-')}")
         elif given is None:
-            found[name] = _asked(about, allowed, several=several)
+            found[name] = _asked(number, about, allowed, several=several)
         else:
             found[name] = _checked(given, allowed, several=several)
     if missing:
@@ -107,18 +124,21 @@ def _answers(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
     return found
 
 
-def _asked(about: str, allowed: list[str], *, several: bool) -> Any:  # noqa: ANN401 - a text or several
-    shown = ", ".join(allowed[:_SHOWN]) + (", .." if len(allowed) > _SHOWN else "")
-    more = "; several with commas, `none` for none" if several else ""
-    question = f"{about}{f' ({shown}{more})' if shown or more else ''}: "
+def _asked(number: int, about: str, allowed: list[str], *, several: bool) -> Any:  # noqa: ANN401 - a text or several
+    page = Page(shutil.get_terminal_size((100, 24)).columns, colored("auto"))
+    print(f"{page.paint(f'{number} of {len(_ASKED)}', '2')}  {page.paint(about, '1')}")
+    shown = allowed if len(allowed) <= _MOST_SHOWN else [*allowed[:_SHOWN], ".."]
+    more = "; several with commas, or none" if several else ""
+    if shown:
+        print("\n".join(page.paint(line, "2") for line in page.wrap(", ".join(shown) + more, "        ", "        ")))
     for attempt in range(_TRIES):
-        answer = input(question).strip()
+        answer = input("      > ").strip()
         try:
             return _checked([one.strip() for one in answer.split(",")] if several else answer, allowed, several=several)
         except UsageError as error:
             if attempt == _TRIES - 1:
                 raise
-            print(f"  {error.message}: {error.hint}")
+            print(f"        {error.message}: {error.hint}")
     raise RuntimeError("the last try ends otherwise")
 
 

@@ -118,7 +118,7 @@ def _take(workspace: Workspace, options: argparse.Namespace, path: str) -> int:
         write(taken.text, str(workspace.root / path))
     else:
         print("".join(_difference(path, before, taken.text)), end="")
-    _sum_up(options, path, reply, taken)
+    _sum_up(options, path, reply, taken, frozenset(workspace.schemas.vendor_blocks))
     return int(bool(taken.refused))
 
 
@@ -127,7 +127,7 @@ def _difference(path: str, before: str, after: str) -> Sequence[str]:
     return [f"{plain(line)}\n" for line in lines]
 
 
-def _sum_up(options: argparse.Namespace, path: str, reply: Reply, taken: Taken) -> None:
+def _sum_up(options: argparse.Namespace, path: str, reply: Reply, taken: Taken, blocks: frozenset[str]) -> None:
     parts = [f"{plural(len(taken.fields), 'answer')} taken"]
     parts += [f"{taken.same} as it was"] if taken.same else []
     parts += [f"{len(taken.refused)} not taken"] if taken.refused else []
@@ -136,5 +136,5 @@ def _sum_up(options: argparse.Namespace, path: str, reply: Reply, taken: Taken) 
     print(f"{plain(path)}: {', '.join(parts)}; {done}")
     if taken.fields and not options.write:
         print("next: look at the change, then give --write")
-    elif taken.fields and not options.ours:
+    elif not blocks.isdisjoint(field.partition(".")[0] for field in taken.fields):
         print(f"next: the vendor attests something else now; have it sign off: `checker vendor sign {reply.vendor}`")

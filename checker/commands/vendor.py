@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import textwrap
+import shutil
 from typing import TYPE_CHECKING
 
-from checker import calendar, pipeline
+from checker import calendar, facts, pipeline
 from checker.commands import drafting, intake, questionnaire, repair
+from checker.commands.check import colored, write
 from checker.commands.workspace import add_as_of, load_manifest, open_workspace
-from checker.model import Status
-from checker.report import summary
-from checker.report.escape import cut, plain
+from checker.report import vendor
+from checker.report.terminal import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checker.commands.workspace import Workspace
-    from checker.judge import Judge
-    from checker.model import Assessment, JsonObject, Keys, Report
+    from checker.model import Keys, Report
 
 EPILOG = """examples:
   checker vendor list
@@ -46,7 +45,6 @@ _ENDS = {
     "dpf_expires": "certification expires",
     "ended_on": "ended",
 }
-_NAME_WIDTH = 28
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +54,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="one vendor: facts, verdict, what ends next")
     show.add_argument("vendor", help="the id of a vendor, or its file")
     add_as_of(show)
-    drafting.configure_new(actions.add_parser("new", help="begin a manifest: asks, or takes options"))
-    drafting.configure_sign(actions.add_parser("sign", help="write the sign-off, with the digest of what is attested"))
+    begin = "begin a manifest: asks in a terminal, or takes options"
+    drafting.configure_new(_action(actions, "new", begin, drafting.NEW_EPILOG))
+    attest = "write the sign-off, with the digest of what is attested"
+    drafting.configure_sign(_action(actions, "sign", attest, drafting.SIGN_EPILOG))
     repair.configure(_action(actions, "fix", "mend how manifests are written, never what they say", repair.EPILOG))
     intake.configure(_action(actions, "import", "make manifests of a register of vendors (CSV)", intake.EPILOG))
     asks = "list what to ask a vendor, or read its answers back"
@@ -92,60 +92,24 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _page() -> Page:
+    return Page(shutil.get_terminal_size((100, 24)).columns, colored("auto"))
+
+
 def _list(workspace: Workspace) -> None:
     report = _judge(workspace, workspace.manifests())
-    width = max((len(one.vendor) for one in report.assessments), default=0)
-    print(f"{'vendor':{width}}  {'tier':8}  {'lifecycle':11}  {'verdict':20}  name")
-    for one in report.assessments:
-        state = f"{one.tier or '-':8}  {one.lifecycle or '-':11}  {summary.verdict(one).label:20}"
-        print(f"{plain(one.vendor):{width}}  {state}  {plain(cut(one.name, _NAME_WIDTH))}")
+    write(vendor.overview(report.assessments, _page()), "")
 
 
 def _show(workspace: Workspace, path: str) -> None:
     judge = workspace.judge()
     data = load_manifest(judge, path).data
-    assessment = _judge(workspace, [path]).assessments[0]
-    scope, owner = data["scope"], data["metadata"].get("owner", {})
-    print(f"{plain(data['metadata']['legal_name'])} ({assessment.vendor})")
-    model = scope.get("delivery_model", "delivery model not given")
-    print(f"  service     {scope['service']}, {scope['function'].replace('_', ' ')}, {model}")
-    declared = "" if assessment.tier == scope["risk_tier"] else f" (declared {scope['risk_tier']})"
-    print(f"  tier        {assessment.tier}{declared}, {assessment.lifecycle}")
-    print(f"  owner       {plain(owner.get('name', 'nobody'))} <{plain(owner.get('email', '-'))}>")
-    print(f"  data        {', '.join(sorted({item['category'] for item in scope['data']})) or 'none'}")
-    places = sorted({f"{place['country']} {plain(place.get('site', ''))}".strip() for place in scope["locations"]})
-    print(f"  locations   {', '.join(places)}")
-    parties = data.get("subcontracting", {}).get("parties", [])
-    print(f"  sub-processors  {', '.join(plain(party['id']) for party in parties) or 'none'}")
-    print(f"\n  as of {workspace.as_of}:")
-    _print_results(assessment)
-    _print_ends(workspace, judge, data)
-
-
-def _print_results(assessment: Assessment) -> None:
-    for status in Status:
-        names = [result.control for result in assessment.results if result.status is status]
-        if names:
-            print(
-                textwrap.fill(
-                    ", ".join(names),
-                    96,
-                    initial_indent=f"  {status.replace('_', ' '):16}",
-                    subsequent_indent=" " * 18,
-                )
-            )
-
-
-def _print_ends(workspace: Workspace, judge: Judge, data: JsonObject) -> None:
+    report = _judge(workspace, [path])
     horizon = calendar.add(workspace.as_of, "P12M").isoformat()
-    ends = sorted(
-        (day, judge.schemas.subject(data, keys), verb) for day, keys, verb in _ends(data, ()) if day <= horizon
-    )
-    if ends:
-        print("\n  ends within a year, or has ended:")
-    for day, name, verb in ends:
-        late = "  (past)" if day < workspace.as_of.isoformat() else ""
-        print(f"    {day}  {plain(name)} {verb}{late}")
+    ends = [vendor.End(day, judge.schemas.subject(data, keys), verb) for day, keys, verb in _ends(data, ())]
+    near = [end for end in ends if end.day <= horizon]
+    digest = facts.digest(data, frozenset(workspace.schemas.vendor_blocks))
+    write(vendor.portrait(report, data, digest, near, _page()), "")
 
 
 def _ends(node: object, keys: Keys) -> Iterator[tuple[str, Keys, str]]:

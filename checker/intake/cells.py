@@ -35,6 +35,7 @@ _PERSON: Final = re.compile(r"(?P<name>[^<>@]*?)[\s,;(<]*(?P<email>[^\s<>(),;]+@
 _MONEY: Final = re.compile(r"(?:([A-Za-z]{3}|[€£$])\s*)?([-0-9][0-9.,'\s]*)(?:\s*([A-Za-z]{3}|[€£$]))?")
 _SIGNS: Final = {"€": "EUR", "£": "GBP"}
 _FORMULA: Final = "="
+_LONGEST_CELL: Final = 2500
 _MOST_SHOWN: Final = 12
 _TABLE: Final = "give the column a table that knows it"
 
@@ -72,6 +73,8 @@ def split(text: str, separators: Sequence[str]) -> list[str]:
 
 def convert(text: str, declared: JsonObject, item: JsonObject, habits: Habits) -> Any:  # noqa: ANN401 - any JSON
     """Return the value of a tidied cell for a field; `item` is what the schema says of its items, if it has any."""
+    if len(text) > _LONGEST_CELL:
+        raise CellError(f"it holds {len(text):,} characters", f"write {_LONGEST_CELL:,} at most")
     if text.startswith(_FORMULA):
         raise CellError(f"{guess.shown(text)} is a formula", "put the value itself into the cell")
     kind = declared.get("type")

@@ -290,7 +290,8 @@ class _Maker:
         for key in keys[:-1]:
             node = node[key] if isinstance(key, int) else node.setdefault(key, {})
         last: Any = keys[-1]
-        node[last] = value
+        held = node.get(last)
+        node[last] = {**value, **held} if isinstance(value, dict) and isinstance(held, dict) else value
 
     def _note(self, column: str, message: str, fix: str) -> None:
         self._troubles.append(Trouble(self._row.number, column, message, fix))

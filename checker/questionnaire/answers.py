@@ -12,7 +12,7 @@ from checker import documents
 from checker.documents import Document
 from checker.errors import UsageError
 from checker.intake import CellError, Habits, convert, plain_key, read_sheet, tidy
-from checker.questionnaire.fields import keys_of, sample, value_at
+from checker.questionnaire.fields import keys_of, owner, sample, value_at
 from checker.questionnaire.forms import COLUMNS
 from checker.schema import guess
 
@@ -27,7 +27,6 @@ _ANSWER: Final = re.compile(r"\s*\**Answer:\**\s*(.*)", re.IGNORECASE)
 _VENDOR_LINE: Final = re.compile(r"Vendor: *`?([a-z0-9-]+)`? *")
 _LEFT_OPEN: Final = frozenset({"", "-", "--", "?", "n/a", "tbd", "unknown"})
 _NO_FORMULA: Final = re.compile(r"'(?=\s*[=+\-@])")
-_SIGN_OFF: Final = "attestation"
 _NOTHING: Final = "none"
 
 
@@ -114,6 +113,7 @@ def take(document: Document, schemas: Schemas, answers: Sequence[Answer], *, our
 class _Taker:
     def __init__(self, document: Document, schemas: Schemas, *, ours: bool) -> None:
         self._document, self._schemas, self._ours = document, schemas, ours
+        self._known = schemas.fields()
         self._good: dict[Keys, tuple[Answer, Any]] = {}
         self._refused: list[tuple[Answer, str, str]] = []
         self._same = 0
@@ -126,9 +126,10 @@ class _Taker:
             message = f"there is no field {guess.shown(answer.field)} in {self._document.path}"
             self._refuse(answer, message, "make a new questionnaire; the manifest may have changed since")
             return
-        if keys[0] == _SIGN_OFF or (keys[0] in self._schemas.vendor_blocks) == self._ours:
-            owner = "the sign-off" if keys[0] == _SIGN_OFF else "the vendor's" if self._ours else "the client's"
-            message = f"{answer.field} is {owner}, and not asked here"
+        whose = owner(self._known, keys)
+        if whose != ("client" if self._ours else "vendor"):
+            told = {"vendor": "the vendor's", "client": "the client's"}.get(whose, "part of the sign-off or the head")
+            message = f"{answer.field} is {told}, and not asked here"
             self._refuse(answer, message, "change it in the manifest, if it must be")
             return
         try:

@@ -6,9 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
+from checker.schema.fields import EACH
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from checker.model import JsonObject, Keys
     from checker.schema import Schemas
+    from checker.schema.fields import Field
 
 # What neither a spreadsheet nor Markdown nor a mail program changes; `%` is how subjects escape already.
 _SAFE: Final = "%/._~-"
@@ -64,6 +69,20 @@ def _index(schemas: Schemas, data: JsonObject, above: Keys, item: str) -> int:
     if len(found) != 1:
         raise LookupError(item)
     return found[0]
+
+
+def place(known: Mapping[tuple[str, ...], Field], keys: Keys) -> tuple[str, ...]:
+    """Return the path by which `Schemas.fields` knows a field."""
+    path: tuple[str, ...] = ()
+    for key in keys:
+        path = (*path, key) if isinstance(key, str) and (*path, key) in known else (*path, EACH)
+    return path
+
+
+def owner(known: Mapping[tuple[str, ...], Field], keys: Keys) -> str:
+    """Return who fills a field in: `vendor`, `client` or `sign-off`; empty for the head of the file."""
+    found = known.get(place(known, keys))
+    return found.owner if found else ""
 
 
 def sample(keys: Keys) -> Keys:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from checker.errors import EngineError
 from checker.model import Status
-from checker.questionnaire.fields import item_name, sample, value_at, written
+from checker.questionnaire.fields import item_name, owner, place, sample, value_at, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,19 +78,8 @@ def questions(
                 why = dict.fromkeys((*known.why, *question.why))
                 question = replace(known, why=tuple(why), due=min(known.due, question.due))
             asked[keys] = question
-    order = {path: place for place, path in enumerate(judge.schemas.fields())}
-    found = sorted(asked.values(), key=lambda one: _rank(one.keys, order))
+    found = sorted(asked.values(), key=lambda one: asker.rank(one.keys))
     return tuple(one for one in found if one.keys[0] != _SIGN_OFF)
-
-
-def _rank(keys: Keys, order: Mapping[tuple[str, ...], int]) -> tuple[tuple[int, str], ...]:
-    """Return what sorts fields as the schema does, and the items of a list one after the other."""
-    ranks: list[tuple[int, str]] = []
-    path: tuple[str, ...] = ()
-    for key in keys:
-        path = (*path, str(key)) if (*path, str(key)) in order else (*path, _EACH)
-        ranks.append((key, "") if isinstance(key, int) else (order.get(path, len(order)), key))
-    return tuple(ranks)
 
 
 def _needs(judge: Judge, case: Case, until: date) -> list[_Need]:
@@ -100,6 +90,9 @@ def _needs(judge: Judge, case: Case, until: date) -> list[_Need]:
     while day <= until:
         judge.turn_to(day, {})
         (assessment,) = judge.decide([case])
+        for finding in assessment.findings:
+            if finding.status is Status.ERROR:  # what could not be judged is no questionnaire without questions
+                raise EngineError(f"{finding.location}: {finding.message}", finding.fix)
         for finding in _open(assessment):
             last_good = None if day == today else day - timedelta(days=1)
             found.setdefault(finding.fingerprint, _Need(controls[finding.control], finding, last_good))
@@ -118,7 +111,16 @@ class _Asker:
 
     def __init__(self, judge: Judge, data: JsonObject, readings: Mapping[str, Reading]) -> None:
         self._schemas, self._data, self._readings = judge.schemas, data, readings
-        self._vendor_blocks = frozenset(judge.schemas.vendor_blocks)
+        self._known = judge.schemas.fields()
+        self._order = {path: number for number, path in enumerate(self._known)}
+
+    def rank(self, keys: Keys) -> tuple[tuple[int, str], ...]:
+        """Return what sorts fields as the schema does, and the items of a list one after the other."""
+        path = place(self._known, keys)
+        numbers = (self._order.get(path[:end], len(self._order)) for end in range(1, len(path) + 1))
+        return tuple(
+            (key, "") if isinstance(key, int) else (number, key) for key, number in zip(keys, numbers, strict=True)
+        )
 
     def fields(self, need: _Need) -> list[Keys]:
         """Return the plain fields that a finding is about; of a block those that its control reads there."""
@@ -163,9 +165,9 @@ class _Asker:
     def _below(self, keys: Keys, need: _Need) -> Iterator[Keys]:
         """Yield the plain fields below a block that the control reads; all of them, when nothing is known of that."""
         found = False
-        for place in self._read(need.control):
-            if len(place) > len(keys) and all(one in (_EACH, key) for one, key in zip(place, keys, strict=False)):
-                for field in self._walked(keys, place[len(keys) :]):
+        for path in self._read(need.control):
+            if len(path) > len(keys) and all(one in (_EACH, key) for one, key in zip(path, keys, strict=False)):
+                for field in self._walked(keys, path[len(keys) :]):
                     found = True
                     yield field
         if not found:
@@ -214,7 +216,7 @@ class _Asker:
             kind=self._kind(keys, declared),
             now=shown(value_at(self._data, keys)),
             due=due,
-            ours=keys[0] not in self._vendor_blocks,
+            ours=owner(self._known, keys) != _VENDOR,
         )
 
     def _about(self, keys: Keys) -> str:

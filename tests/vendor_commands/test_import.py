@@ -309,6 +309,7 @@ def test_cells_become_what_the_field_asks_for(text, declared, habits, value):
         ("payrol", MANIFESTS.declared(("scope", "service")), "is not known here"),
         ("=1+1", {"type": "string"}, "is a formula"),
         ("5", MANIFESTS.declared(("contract", "annual_value")), "no amount with its currency"),
+        ("a, " * 1000, MANIFESTS.declared(("metadata", "owner")), "it holds 3,000 characters"),
         ("x", MANIFESTS.declared(("contract", "liability")), "the field is a block"),
     ],
 )
@@ -333,6 +334,15 @@ def test_items_under_different_labels_are_apart():
     assert one.data["assurance"]["reports"] == [{"type": "soc2_type2", "issuer": "Example AG", "expires": "2026-12-31"}]
     assert "assurance" not in none.data
     assert [each.troubles for each in (both, one, none)] == [(), (), ()]
+
+
+def test_a_name_and_an_address_may_stand_apart():
+    columns = [
+        {"column": "mail", "field": "metadata.owner.email"},
+        {"column": "owner", "field": "metadata.owner"},
+    ]
+    (one,) = drafts("Name,mail,owner\nAcme,a@b.example,Ann Lind\n", extended(columns=columns))
+    assert one.data["metadata"]["owner"] == {"name": "Ann Lind", "email": "a@b.example"}
 
 
 def test_one_item_may_stand_for_all():
