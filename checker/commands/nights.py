@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checker import config
+from checker.baseline import MAX_BYTES
 from checker.commands.check import judge
 from checker.commands.workspace import open_workspace, shipped_directory
 from checker.errors import CheckerError
@@ -62,6 +63,7 @@ class Past:
     def __init__(self, workspace: Workspace, options: argparse.Namespace, scratch: Path) -> None:
         self._now, self._options, self._scratch = workspace, options, scratch
         self._repository = Repository(workspace.root)
+        self._whole: set[str] = set()
 
     def judge(self, day: date) -> tuple[Workspace, Report]:
         """Judge a day by the manifests, evidence, waivers, rules and configuration that stood at its end."""
@@ -97,9 +99,9 @@ class Past:
     def _brought(self, commit: str) -> Path:
         """Write what is judged of a commit, and what it is judged by, to a directory of its own; return that."""
         place = self._scratch / commit
-        if place.exists():
+        if commit in self._whole:
             return place
-        place.mkdir()
+        place.mkdir(exist_ok=True)
         snapshot = self._repository.snapshot(commit)
         own = {path: entry for path, entry in snapshot.files.items() if path == config.FILE}
         self._repository.export(own, place, MAX_EVIDENCE_BYTES)
@@ -107,7 +109,10 @@ class Past:
         for folder in self._folders(settings):
             self._repository.export(snapshot.below(folder), place, MAX_EVIDENCE_BYTES)
         named = {self._now.baseline, settings.baseline}
-        self._repository.export({path: snapshot.files[path] for path in named & snapshot.files.keys()}, place, 1 << 26)
+        self._repository.export(
+            {path: snapshot.files[path] for path in named & snapshot.files.keys()}, place, MAX_BYTES
+        )
+        self._whole.add(commit)
         return place
 
     def _folders(self, settings: config.Config) -> Iterator[str]:
