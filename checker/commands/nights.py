@@ -61,6 +61,7 @@ class Past:
     def __init__(self, workspace: Workspace, options: argparse.Namespace, scratch: Path) -> None:
         self._now, self._options, self._scratch = workspace, options, scratch
         self._repository = Repository(workspace.root)
+        self._whole: set[str] = set()
 
     def judge(self, day: date) -> tuple[Workspace, Report]:
         """Judge a day by the manifests, evidence, waivers, rules and configuration that stood at its end."""
@@ -96,9 +97,10 @@ class Past:
     def _brought(self, commit: str) -> Path:
         """Write what is judged of a commit, and what it is judged by, to a directory of its own; return that."""
         place = self._scratch / commit
-        if place.exists():
+        if commit in self._whole:
             return place
-        place.mkdir()
+        place.mkdir(exist_ok=True)
         paths = [self._now.relative(path) for path in self._options.paths]
         bring(self._repository, commit, place, [*paths, self._now.baseline])
+        self._whole.add(commit)
         return place

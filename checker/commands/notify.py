@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checker import calendar
 from checker.commands import telling
 from checker.commands.check import parse_outputs, write
-from checker.commands.reevaluate import add_history, open_at
+from checker.commands.reevaluate import HOME, add_history, alone, open_at
 from checker.commands.selection import add_selection
 from checker.commands.workspace import open_workspace
 from checker.errors import CheckerError, UsageError
@@ -63,7 +63,8 @@ def run(options: argparse.Namespace) -> int:
         settings = telling.required(workspace)
         history = open_at(workspace, options, create=False)
         try:
-            late, deliveries = "", telling.tell(workspace, options, settings, history)
+            with alone(workspace.root / HOME):  # two at once would tell everything twice
+                late, deliveries = "", telling.tell(workspace, options, settings, history)
         finally:
             history.close()
     if name == "json":

@@ -99,7 +99,7 @@ def run(options: argparse.Namespace) -> int:
     started = time.monotonic()
     if options.notify:
         telling.required(workspace)
-    with _alone(workspace.root / HOME):
+    with alone(workspace.root / HOME):
         judged_at = datetime.now(UTC)
         result = judge(workspace, options, revision=True)
         outcome = _keep(workspace, options, result, judged_at.isoformat(timespec="seconds"))
@@ -232,7 +232,7 @@ def _digest(root: Path, paths: Sequence[str]) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Keep a second re-evaluation of the same directory from running at the same time; a lock of the dead is none."""
     try:
         if not folder.exists():

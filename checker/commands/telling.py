@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from checker.config import Issue as IssueSettings
     from checker.config import Notify
     from checker.history import History
-    from checker.model import JsonObject
+    from checker.model import Forecast, JsonObject
     from checker.notify import Ledger
     from checker.notify.channels import Channel
     from checker.notify.plan import Book, Item, Told
@@ -56,6 +56,8 @@ def after(
                 history.close()
         except CheckerError as error:
             done = [_failed(error.message)]
+        except Exception as error:  # noqa: BLE001 - not even a fault of ours may cost the verdict, which is not told yet
+            done = [_failed(f"internal error, {type(error).__name__}: {error}")]
     # A monitor that hears nothing raises the alarm, and so it should when those concerned were not told.
     if good and not options.as_of and not any(one["state"] == "failed" for one in done):
         done += ping()
@@ -75,32 +77,44 @@ def required(workspace: Workspace) -> Notify:
     return settings
 
 
-def tell(workspace: Workspace, options: argparse.Namespace, settings: Notify, history: History) -> list[JsonObject]:
-    """Tell over every channel what the newest run has that was not told there; return what became of each message."""
+def tell(
+    workspace: Workspace,
+    options: argparse.Namespace,
+    settings: Notify,
+    history: History,
+    forecast: Forecast | None = None,
+) -> list[JsonObject]:
+    """Tell over every channel what the newest run has that was not told there; return what became of each message.
+
+    `forecast` is from the day of that run on; it is made when there is none yet.
+    """
     newest = history.latest()
     if newest is None:
         raise UsageError("the history is empty", "`checker reevaluate` begins it")
     terms = plan.Terms(settings.remind, settings.warnings)
-    remarks = []
-    forecast = None
+    done: list[Delivery] = []
     try:
         then = replace(workspace, as_of_option=newest.as_of)
-        forecast = foresee(then, options, terms.until(date.fromisoformat(newest.as_of)))
+        forecast = forecast or foresee(then, options, terms.until(date.fromisoformat(newest.as_of)))
     except CheckerError as error:
-        remarks.append(Delivery("forecast", "", "due dates", "failed", error.message))
+        done.append(Delivery("forecast", "", "due dates", "failed", error.message))
     report = history.report(newest)
     causes = {one.fingerprint: one.causes for one in history.changes(newest.number)}
-    facts = Facts(newest.as_of, newest.number, newest.hash, settings.link)
-    book = _book(workspace, settings, {one["vendor"]: one["path"] for one in report["vendors"]})
 
     def items(told: Told) -> list[Item]:
         return plan.items(report, forecast, told, terms, causes)
 
-    news = News(items, book, facts)
+    news = News(
+        items,
+        _book(workspace, settings, {one["vendor"]: one["path"] for one in report["vendors"]}),
+        Facts(newest.as_of, newest.number, newest.hash, settings.link),
+    )
     dry_run = bool(getattr(options, "dry_run", False))
-    done = [*remarks, *over_channels(settings, news, history, dry_run=dry_run)]
-    if settings.issue:
+    done += over_channels(settings, news, history, dry_run=dry_run)
+    if settings.issue and forecast:
         done.append(_bring(settings.issue, news, dry_run=dry_run))
+    elif settings.issue:  # it would seem as if nothing were due
+        done.append(Delivery("issue", "", "all", "failed", "left as it is: it is not known what is due"))
     return [asdict(one) for one in done]
 
 

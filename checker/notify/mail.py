@@ -65,11 +65,15 @@ class Mail:
         """Deliver, with several tries; a server that could not be used is not asked again."""
         if self._down:
             raise Undelivered(self._down)
-        for last in (False,) * (_TRIES - 1) + (True,):
+        for attempt in range(1, _TRIES + 1):
+            last = attempt == _TRIES
             try:
                 self._open().send_message(self.made(message))
             except smtplib.SMTPRecipientsRefused as error:
                 reason = self._refused(message.recipient, *error.recipients[message.recipient])
+            except smtplib.SMTPDataError as error:  # it speaks of this message alone
+                reason = f"the server does not take this mail: {error.smtp_code} {_shown(error.smtp_error)}"
+                last = last or error.smtp_code >= _PERMANENT
             except (OSError, ValueError) as error:  # what smtplib raises of its own is an OSError
                 reason, hopeless = self._failed(error)
                 self._down = reason if last or hopeless else ""

@@ -17,9 +17,10 @@ SAFE = {"encryption.in_transit.enabled_versions": ["1.2", "1.3"]}
 class Dated(World):
     """A repository whose commits are made at moments of our choice."""
 
-    def commit_at(self, moment, *more):
+    def commit_at(self, moment, *more, add=True):
         """Commit everything as if at a moment, and return the commit."""
-        self.git("add", "--all")
+        if add:
+            self.git("add", "--all")
         command = ["git", "-c", "user.name=T", "-c", "user.email=t@client.example", "commit", "--quiet", *more]
         environment = {**os.environ, "GIT_COMMITTER_DATE": moment}
         subprocess.run([*command, "--allow-empty", "--message", "change"], cwd=self.place, env=environment, check=True)
@@ -87,17 +88,21 @@ def test_a_night_that_waits_is_not_overtaken_by_those_before_it(world):
     assert [day for day, _, _ in kept(world)] == [f"2026-11-{day}" for day in range(22, 27)]
 
 
-def test_a_day_that_cannot_be_judged_is_told_and_the_others_are(world):
+def test_days_that_cannot_be_judged_are_told_and_the_others_are(world):
     night(world, "2026-11-22")
     (world.place / "checker.toml").write_text("nonsense = 1\n")
-    world.commit_at("2026-11-23T12:00:00+01:00")
+    broken = world.commit_at("2026-11-23T12:00:00+01:00")
     (world.place / "checker.toml").write_text("")
-    world.commit_at("2026-11-24T12:00:00+01:00")
-    done, told = night(world, "2026-11-25", "--catch-up")
+    # What lies in a submodule is not there: half of the vendors must not pass for all of them, on neither day.
+    world.git("add", "--all")
+    world.git("update-index", "--add", "--cacheinfo", f"160000,{broken},vendor_manifests/more")
+    world.commit_at("2026-11-24T12:00:00+01:00", add=False)
+    world.commit_at("2026-11-26T12:00:00+01:00")
+    done, told = night(world, "2026-11-27", "--catch-up")
     assert done.code == 3
-    assert "missed nights could not be judged: 2026-11-23" in done.err
-    assert ["fault" in one for one in told["caught_up"]] == [True, False]
-    assert [day for day, _, _ in kept(world)] == ["2026-11-22", "2026-11-24", "2026-11-25"]
+    assert "missed nights could not be judged: 2026-11-23, 2026-11-24, 2026-11-25" in done.err
+    assert ["submodule" in one.get("fault", "") for one in told["caught_up"]] == [False, True, True, False]
+    assert [day for day, _, _ in kept(world)] == ["2026-11-22", "2026-11-26", "2026-11-27"]
 
 
 @pytest.mark.parametrize(

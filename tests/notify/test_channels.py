@@ -98,6 +98,18 @@ def test_what_a_refused_recipient_means(answer, error, told):
     assert [one["To"] for one in box.mails] == ["joe@client.example"]
 
 
+def test_a_message_that_is_not_taken_stops_no_other():
+    waits = []
+    with mailbox() as box:
+        box.data_answers = ["554 it looks like spam", "250 OK"]
+        channel = mail(box.port, waits)
+        with pytest.raises(Undelivered, match="554 it looks like spam"):
+            channel.send(message())
+        channel.send(message("joe@client.example"))
+        channel.close()
+    assert (len(box.tried), waits) == (2, [])
+
+
 def test_a_server_that_never_answers_is_given_up_once_for_all():
     waits = []
     with silent() as port:

@@ -1,11 +1,14 @@
 """`reevaluate --notify` and `notify`, as a scheduler runs them, with real servers to send to."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from tests.cases import tables
-from tests.cli.program import checker, repository, write
+from tests.cli.program import ROOT, checker, repository, write
 from tests.delivery.forge import serving
 from tests.notify.servers import PASSWORD, USER, certificate, mailbox, web
 
@@ -154,6 +157,39 @@ def test_the_history_that_is_gone_is_told_and_nobody_else(place, box):
     settle(place, port=box.port)
     lost = night(place, TODAY, "--history", "postgresql://me:hush@127.0.0.1:1/none")
     assert (lost.code, "the run was not kept, so nobody is told of it" in lost.out, box.tried) == (3, True, [])
+
+
+def test_without_a_forecast_findings_are_told_and_the_issue_is_left_alone(place, box):
+    settle(place, '[notify.issue]\nrepository = "client/vendors"', box.port)
+    edit(place, deputy=tables.base()["metadata"]["owner"])
+    checker("reevaluate", "--as-of", TODAY, cwd=place)
+    script = (
+        "from checker.catalogue import shelf; from checker.errors import UsageError\n"
+        "def none(*a, **k): raise UsageError('only OPA can tell', '')\n"
+        "shelf.read_by = none\n"
+        "from checker.__main__ import main; main()"
+    )
+    command = [sys.executable, "-c", script, "notify"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, list(box.texts)) == (3, [ANN]), done
+    assert "forecast (due dates) failed: only OPA can tell" in done.stdout
+    assert "issue (all) failed: left as it is" in done.stdout
+
+
+def test_a_fault_of_telling_costs_no_verdict(place, box):
+    settle(place, port=box.port)
+    script = (
+        "from checker.notify import mail\n"
+        "def broken(*a): raise RuntimeError('oh')\n"
+        "mail.Mail.messages = broken\n"
+        "from checker.__main__ import main; main()"
+    )
+    command = [sys.executable, "-c", script, "reevaluate", "--notify", "--jobs", "1", "--as-of", "2027-06-01"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "blocked 1" in done.stdout) == (1, True), done
+    assert "failed: internal error, RuntimeError: oh" in done.stdout
 
 
 def test_a_sign_of_life_after_a_good_run_alone(place, box, site):
