@@ -22,6 +22,12 @@ _UNKNOWN: Final = ("The text cannot be read as YAML from here on.", "Compare the
 # quoted text, reference or line starts, the second one's where the parser stopped.
 _AT_START: Final = (
     (
+        "maximum nesting depth",  # a bound of libyaml's own, which it meets while it looks ahead
+        "yaml.depth",
+        "Lists and mappings are nested far too deep here.",
+        "Flatten the structure.",
+    ),
+    (
         "invalid Unicode character escape",
         "yaml.surrogate",
         "This quoted text has a `\\u` or `\\U` escape that is half of a character, or none.",
