@@ -97,7 +97,6 @@ NO_VERDICT = {
     "an-empty-message": ('deny contains " "', "main/deny", 'gives " "'),
     "no-set-but-a-text": ('deny := "no"', "main/deny", 'is "no", where a set of results must stand'),
     "no-set-but-true": ("deny if input.kind", "main/deny", "is true, where a set of results must stand"),
-    "undefined": ('deny := ["a"] if input.absent', "main/deny", "`deny` of main is undefined"),
     "a-conflict": ('f := 1 if input.kind\nf := 2 if input.spec\ndeny contains "a" if f == 1', "", "conflict"),
     "a-built-in-that-fails": ('deny contains "a" if to_number(input.kind) > 1', "", "to_number"),
     "a-type-that-does-not-fit": ('deny contains "a" if startswith(input.spec, "x")', "", "startswith"),
