@@ -43,10 +43,15 @@ class Sorted:
 def candidates(root: Path, entries: Sequence[Documents]) -> list[str]:
     """Return every file of the repository that may be of one of the kinds."""
     if any(not entry.files for entry in entries):
-        return sources.find(root, ["."], anything=True)
+        return sources.find(root, ["."], wanted=sources.is_structured)
     homes = {_home(pattern) for entry in entries for pattern in entry.files}
-    found = {path for home in homes if (root / home).exists() for path in sources.find(root, [home], anything=True)}
-    return sorted(path for path in found if any(_matches(entry, path) for entry in entries))
+    found = {
+        path
+        for home in homes
+        if (root / home).exists()
+        for path in sources.find(root, [home], wanted=sources.is_structured)
+    }
+    return [path for path in found if any(_matches(entry, path) for entry in entries)]
 
 
 def sort(root: Path, paths: Sequence[str], entries: Sequence[Documents], manifests: str, limits: Limits) -> Sorted:

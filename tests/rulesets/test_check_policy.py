@@ -300,6 +300,18 @@ def test_files_that_cannot_be_read_block(place):
     assert (done.code, report(done)["summary"]["verdicts"]["unjudged"]) == (1, len(told))
 
 
+def test_files_that_only_conftest_reads_are_named(place):
+    put(place, "in/main.tf", "")
+    put(place, "in/deep/Dockerfile", "FROM scratch")
+    put(place, "in/notes.txt", "")
+    rules = 'deny contains "a" if input.zzz\n'
+    (note,) = report(check(place, rules, "--output", "json"))["notes"]
+    assert note.endswith("though conftest reads such files: in/deep/Dockerfile, in/main.tf")
+    refused = check(place, rules, paths=("in/main.tf",))
+    assert (refused.code, refused.out) == (2, "")
+    assert "in/main.tf is neither YAML nor JSON" in refused.err
+
+
 def test_titles_come_from_metadata(place):
     rules = (
         "# METADATA\n# title: Doors are closed\n# description: Nobody comes in.\ndeny contains `open` if input.kind\n"
