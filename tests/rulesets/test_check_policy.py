@@ -91,6 +91,12 @@ ENDLESS = """deny contains "a" if {
 	some c in r
 	a + b + c < 0
 }"""
+TOO_LARGE = """deny contains "a" if {
+	line := concat("", [x | some _ in numbers.range(1, 30000); x := "0123456789012345678901234567890123456789"])
+	page := concat("", [line | some _ in numbers.range(1, 4000)])
+	count(page) > 3
+}"""
+CONFIGURED = {"endless": "timeout_ms = 400\n", "too-large": "memory_mb = 16\ntimeout_ms = 60000\n"}
 NO_VERDICT = {
     "a-number": ("deny contains 7", "main/deny", "gives 7, not a text"),
     "an-object-without-msg": ('deny contains {"message": "m"}', "main/deny", "not a text or an object with `msg`"),
@@ -102,13 +108,14 @@ NO_VERDICT = {
     "a-type-that-does-not-fit": ('deny contains "a" if startswith(input.spec, "x")', "", "startswith"),
     "a-negated-failure": ('deny contains "a" if not to_number(input.kind)', "", "to_number"),
     "endless": (ENDLESS, "", "longer than"),
+    "too-large": (TOO_LARGE, "", "more memory than it may take"),
 }
 
 
 @pytest.mark.parametrize("name", NO_VERDICT)
 def test_what_is_no_verdict_is_an_error_and_never_a_pass(place, name):
     rules, subject, message = NO_VERDICT[name]
-    put(place, "checker.toml", "timeout_ms = 400\n" if name == "endless" else "")
+    put(place, "checker.toml", CONFIGURED.get(name, ""))
     done = check(place, f'{rules}\n\nwarn contains "seen" if input.kind\n', "--output", "json")
     (error,) = [one for one in findings(done) if one["status"] == "error"]
     assert message in error["message"]
