@@ -20,7 +20,7 @@ from checker.errors import UsageError
 from checker.model import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 MAX_FILES: Final = 100_000
 MAX_EVIDENCE_BYTES: Final = 50 * 1024 * 1024
@@ -67,20 +67,20 @@ def real(name: str) -> str:
 # ---------------------------------------------------------------- finding
 
 
-def find(root: Path, paths: Sequence[str], *, anything: bool = False) -> list[str]:
+def find(root: Path, paths: Sequence[str], *, wanted: Callable[[str], bool] | None = None) -> list[str]:
     """Return the files to judge: the named ones, and every YAML file below the named folders, in order.
 
     Paths are taken from `root`, which is absolute. Folders named `evidence` are left out unless they are named;
     what is hidden is not, or a vendor could vanish behind a dot. Links are listed and not followed, so that
-    `read` refuses them in plain sight. With `anything`, files need not be manifests: JSON counts as well, and so does
-    what is in folders named `evidence`.
+    `read` refuses them in plain sight. With `wanted`, files need not be manifests: below folders it chooses them by
+    their names, in folders named `evidence`, too.
     Raises UsageError for a path that does not exist or lies outside, and for too many files.
     """
     base = os.path.realpath(root)
     found: set[str] = set()
     for path in paths:
         inner = _inside(base, os.fspath(root), path)
-        for name in _expanded(base, inner, path, anything=anything):
+        for name in _expanded(base, inner, path, wanted):
             found.add(name)
             if len(found) > MAX_FILES:
                 message = f"There are more than {MAX_FILES:,} files to judge."
@@ -107,7 +107,7 @@ def _leads_out(inner: str) -> bool:
     return inner.partition("/")[0] == os.pardir
 
 
-def _expanded(base: str, inner: str, path: str, *, anything: bool) -> Iterator[str]:
+def _expanded(base: str, inner: str, path: str, wanted: Callable[[str], bool] | None) -> Iterator[str]:
     try:
         mode = Path(base, inner).lstat().st_mode
     except (OSError, ValueError):
@@ -121,11 +121,11 @@ def _expanded(base: str, inner: str, path: str, *, anything: bool) -> Iterator[s
         folder = pending.pop()
         for entry in _listed(base, folder):
             name = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name == ".git" or (entry.name == EVIDENCE and not anything):
+            if entry.name == ".git" or (entry.name == EVIDENCE and not wanted):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(name)
-            elif is_yaml(entry.name) or _is_linked_folder(entry) or (anything and is_json(entry.name)):
+            elif (wanted or is_yaml)(entry.name) or _is_linked_folder(entry):
                 yield name
 
 
@@ -137,6 +137,11 @@ def is_yaml(name: str) -> bool:
 def is_json(name: str) -> bool:
     """Tell whether a file holds JSON by the ending of its name."""
     return name.lower().endswith(".json")
+
+
+def is_structured(name: str) -> bool:
+    """Tell whether a file is YAML or JSON by the ending of its name."""
+    return is_yaml(name) or is_json(name)
 
 
 def _listed(base: str, folder: str) -> list[os.DirEntry[str]]:

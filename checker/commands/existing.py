@@ -22,6 +22,7 @@ from checker.schema import open_schema
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from checker.commands.workspace import Workspace
     from checker.config import Documents
@@ -32,12 +33,23 @@ if TYPE_CHECKING:
     from checker.schema import Judge as Schema
 
 _LARGEST_SCHEMA = 1 << 20
+_SHOWN = 5
+_ONLY_FOR_CONFTEST = frozenset(
+    """
+    cue dockerfile dockerignore edn env gitignore hcl hcl1 hcl2 hocon ini jenkinsfile jsonnet nginx.conf properties spdx
+    textproto tf tfvars toml vcl xml
+    """.split()
+)
 
 
 def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[Report, Workspace]:
     """Judge the named files by the policies of --policy, and return the result with what surrounds it."""
     workspace = open_workspace(options)
-    paths = sources.find(workspace.root, [workspace.relative(path) for path in options.paths], anything=True)
+    given = [workspace.relative(path) for path in options.paths]
+    paths = sources.find(workspace.root, given, wanted=sources.is_structured)
+    for path in paths:
+        if not sources.is_structured(path) and not (workspace.root / path).is_symlink():
+            raise UsageError(f"{path} is neither YAML nor JSON", f"turn it into JSON first: `conftest parse {path}`")
     if not paths and not options.allow_empty:
         named = ", ".join(options.paths)
         raise UsageError(f"there is no YAML or JSON file in {named}", "name others; --allow-empty makes this a success")
@@ -67,9 +79,26 @@ def judge_by_policies(options: argparse.Namespace, *, revision: bool) -> tuple[R
         assessments=assessments,
         threshold=threshold,
         noun="file",
-        notes=(f"a real OPA judges by these policies, because {why}",) if why else (),
+        notes=(
+            *([f"a real OPA judges by these policies, because {why}"] if why else []),
+            *_passed_over(workspace.root, given),
+        ),
     )
     return report, workspace
+
+
+def _passed_over(root: Path, given: list[str]) -> Iterator[str]:
+    """Tell of files that conftest would judge and that are not read here."""
+    found = [path for path in sources.find(root, given, wanted=_is_only_for_conftest) if _is_only_for_conftest(path)]
+    if found:
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        named = ", ".join(found[:_SHOWN])
+        yield f"not judged, because neither YAML nor JSON, though conftest reads such files: {named}{more}"
+
+
+def _is_only_for_conftest(path: str) -> bool:
+    name = path.rpartition("/")[2].lower()
+    return name in _ONLY_FOR_CONFTEST or name.rpartition(".")[2] in _ONLY_FOR_CONFTEST or name.startswith("dockerfile.")
 
 
 def _configured(workspace: Workspace) -> str | None:
@@ -143,7 +172,7 @@ def own_documents(workspace: Workspace, options: argparse.Namespace) -> OwnDocum
     """Find the documents of one's own kinds among the named paths, or in the whole repository."""
     entries, root = workspace.config.documents, workspace.root
     if options.paths:
-        paths = sources.find(root, [workspace.relative(path) for path in options.paths], anything=True)
+        paths = sources.find(root, [workspace.relative(path) for path in options.paths], wanted=sources.is_structured)
     else:
         paths = candidates(root, entries)
     found = sort(root, paths, entries, workspace.config.manifests, workspace.config.limits)

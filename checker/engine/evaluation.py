@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BASE_MB = 512  # what OPA takes for itself and its garbage
 _START_S = 30.0
 _MOST_SHOWN = 300
-_LIMITED = 'ulimit -d "$0" && exec "$@"'
+_LIMITED = 'ulimit -d "$0"; exec "$@"'
 _CANCELLED = "eval_cancel_error"
 
 

@@ -134,20 +134,7 @@ def compile_ruleset(ruleset: Ruleset, namespaces: Sequence[str], *, opa: Path | 
     Raises UsageError when there is no OPA to read the policies or no rule to judge by, PolicyError when OPA refuses
     the policies, or a rule could never be a finding.
     """
-    key = {
-        "": _FORMAT,
-        "rego": ruleset.rego,
-        "only": "\n".join(namespaces),
-        "entry": _ENTRY,
-        "functions": str(sorted(_TOTAL)),
-    }
-    place = (
-        cache
-        / "rulesets"
-        / digest_of({**ruleset.sources, **{f"\0{name}": text.encode() for name, text in key.items()}})
-        if cache
-        else None
-    )
+    place = cache / "rulesets" / _key(ruleset, namespaces) if cache else None
     record, wasm = _cached(place)
     if record is None:
         if not opa:
@@ -165,6 +152,12 @@ def compile_ruleset(ruleset: Ruleset, namespaces: Sequence[str], *, opa: Path | 
         wasm=wasm,
         reason=record["reason"],
     )
+
+
+def _key(ruleset: Ruleset, namespaces: Sequence[str]) -> str:
+    """Return what tells one compiled ruleset from every other."""
+    rest = (_FORMAT, ruleset.rego, *namespaces, _ENTRY, *sorted(_TOTAL), *sorted(_REFUSED))
+    return digest_of({**ruleset.sources, "\0": json.dumps(rest).encode()})
 
 
 def _cached(place: Path | None) -> tuple[JsonObject | None, bytes]:

@@ -146,7 +146,8 @@ def _answer(raw: object, index: int, document: object, rules: Sequence[Rule]) ->
         return Fault("shape", f"the engine read the document as {found['type']}, not as {_type_name(document)}")
     given = found["rules"]
     return Answer(
-        results={rule.id: _results(rule, given[rule.key]) if rule.key in given else _undefined(rule) for rule in rules},
+        # A list under a condition is undefined when that does not hold, which is no less certain than an empty set.
+        results={rule.id: _results(rule, given.get(rule.key, [])) for rule in rules},
         exceptions={
             name: frozenset(one for one in names if isinstance(one, str)) for name, names in found["exceptions"].items()
         },
@@ -156,10 +157,6 @@ def _answer(raw: object, index: int, document: object, rules: Sequence[Rule]) ->
 def _type_name(value: object) -> str:
     names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
     return names.get(type(value), "number")
-
-
-def _undefined(rule: Rule) -> Fault:
-    return Fault("shape", f"`{rule.name}` of {rule.namespace} is undefined, where a set of results must stand")
 
 
 def _results(rule: Rule, raw: object) -> tuple[Told, ...] | Fault:

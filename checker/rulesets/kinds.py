@@ -13,7 +13,7 @@ from checker.model import Problem
 from checker.rulesets.judging import File, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from checker.config import Documents
@@ -43,10 +43,16 @@ class Sorted:
 def candidates(root: Path, entries: Sequence[Documents]) -> list[str]:
     """Return every file of the repository that may be of one of the kinds."""
     if any(not entry.files for entry in entries):
-        return sources.find(root, ["."], anything=True)
+        return sources.find(root, ["."], wanted=sources.is_structured)
     homes = {_home(pattern) for entry in entries for pattern in entry.files}
-    found = {path for home in homes if (root / home).exists() for path in sources.find(root, [home], anything=True)}
-    return sorted(path for path in found if any(_matches(entry, path) for entry in entries))
+    there = sorted(home for home in homes if (root / home).exists())
+    found = sources.find(root, there, wanted=sources.is_structured) if there else []
+    return [path for path in found if _is_link(path, homes) or any(_matches(entry, path) for entry in entries)]
+
+
+def _is_link(path: str, homes: Collection[str]) -> bool:
+    """Tell whether a path is a linked folder, behind which documents may hide that a pattern means."""
+    return not sources.is_structured(path) and any(path.startswith(f"{home}/") for home in homes)
 
 
 def sort(root: Path, paths: Sequence[str], entries: Sequence[Documents], manifests: str, limits: Limits) -> Sorted:
@@ -54,10 +60,13 @@ def sort(root: Path, paths: Sequence[str], entries: Sequence[Documents], manifes
     done = Sorted({entry.name: [] for entry in entries})
     home = f"{manifests.strip('/')}/"
     anywhere = [entry for entry in entries if not entry.files]
+    homes = {_home(pattern) for entry in entries for pattern in entry.files}
     for path in paths:
         named = [entry for entry in entries if _matches(entry, path)]
         if named:
             _sort_named(done, root, path, named, limits)
+        elif _is_link(path, homes):
+            done.strays.append(read_file(root, path, limits))
         elif not path.startswith(home):
             _sort_anywhere(done, root, path, anywhere, limits)
     return done
@@ -100,8 +109,12 @@ def _sort_anywhere(done: Sorted, root: Path, path: str, entries: Sequence[Docume
         if mine or file.problems:
             entry = takers[kind]
             done.files[entry.name].append(_strictly(root, replace(file, documents=mine), entry, limits))
-    misspelt = [document for document in file.documents if near.get(kind := _kind(document), kind) != kind]
-    done.strays.extend(File(path, (), (_stray(one, [*takers]),)) for one in misspelt if near[_kind(one)])
+    taken = any(_kind(one) in wanted for one in file.documents)
+    for one in file.documents:
+        kind = _kind(one)
+        # Beside a document of the kind, none is passed over; elsewhere only one that is misspelt is told.
+        if kind not in takers and (taken or near.get(kind)):
+            done.strays.append(File(path, (), (_stray(one, [*takers]),)))
 
 
 def _nearest(kind: str, known: Sequence[str]) -> str:
@@ -155,6 +168,7 @@ def _home(pattern: str) -> str:
 def require_found(done: Sorted, entries: Sequence[Documents]) -> None:
     """Refuse patterns that name nothing: a misspelt one would let everything through."""
     for entry in entries:
-        if entry.files and not done.files[entry.name] and not done.strays:
+        seen = [*done.files[entry.name], *(file for file in done.strays if _matches(entry, file.path))]
+        if entry.files and not seen:
             message = f"checker.toml: no file is a {entry.name}: {', '.join(entry.files)}"
             raise UsageError(message, "correct `files`; --allow-empty makes this a success")

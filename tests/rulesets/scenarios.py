@@ -203,6 +203,15 @@ SCENARIOS = {
         told={"in/a.yaml": (1, 0, 0)},
         engine="wasm",
     ),
+    "a-list-under-a-condition": Scenario(
+        files={
+            "policy/p.rego": f"{MAIN}violation := [{{`msg`: `loud`, `details`: {{}}}}] if input.volume > 5\n",
+            "in/a.yaml": "volume: 9\n",
+            "in/b.yaml": "volume: 1\n",
+        },
+        told={"in/a.yaml": (1, 0, 0), "in/b.yaml": (0, 0, 0)},
+        engine="wasm",
+    ),
     "odd-keys": Scenario(
         files={
             "policy/p.rego": 'package main\n\ndeny contains "label" if not input.labels["example.com/part-of"]\n',

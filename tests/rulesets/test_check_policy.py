@@ -91,25 +91,31 @@ ENDLESS = """deny contains "a" if {
 	some c in r
 	a + b + c < 0
 }"""
+TOO_LARGE = """deny contains "a" if {
+	line := concat("", [x | some _ in numbers.range(1, 30000); x := "0123456789012345678901234567890123456789"])
+	page := concat("", [line | some _ in numbers.range(1, 4000)])
+	count(page) > 3
+}"""
+CONFIGURED = {"endless": "timeout_ms = 400\n", "too-large": "memory_mb = 16\ntimeout_ms = 60000\n"}
 NO_VERDICT = {
     "a-number": ("deny contains 7", "main/deny", "gives 7, not a text"),
     "an-object-without-msg": ('deny contains {"message": "m"}', "main/deny", "not a text or an object with `msg`"),
     "an-empty-message": ('deny contains " "', "main/deny", 'gives " "'),
     "no-set-but-a-text": ('deny := "no"', "main/deny", 'is "no", where a set of results must stand'),
     "no-set-but-true": ("deny if input.kind", "main/deny", "is true, where a set of results must stand"),
-    "undefined": ('deny := ["a"] if input.absent', "main/deny", "`deny` of main is undefined"),
     "a-conflict": ('f := 1 if input.kind\nf := 2 if input.spec\ndeny contains "a" if f == 1', "", "conflict"),
     "a-built-in-that-fails": ('deny contains "a" if to_number(input.kind) > 1', "", "to_number"),
     "a-type-that-does-not-fit": ('deny contains "a" if startswith(input.spec, "x")', "", "startswith"),
     "a-negated-failure": ('deny contains "a" if not to_number(input.kind)', "", "to_number"),
     "endless": (ENDLESS, "", "longer than"),
+    "too-large": (TOO_LARGE, "", "more memory than it may take"),
 }
 
 
 @pytest.mark.parametrize("name", NO_VERDICT)
 def test_what_is_no_verdict_is_an_error_and_never_a_pass(place, name):
     rules, subject, message = NO_VERDICT[name]
-    put(place, "checker.toml", "timeout_ms = 400\n" if name == "endless" else "")
+    put(place, "checker.toml", CONFIGURED.get(name, ""))
     done = check(place, f'{rules}\n\nwarn contains "seen" if input.kind\n', "--output", "json")
     (error,) = [one for one in findings(done) if one["status"] == "error"]
     assert message in error["message"]
@@ -299,6 +305,18 @@ def test_files_that_cannot_be_read_block(place):
     wanted = {f"in/{name}": [rule] for name, (_, rule) in DEFECTS.items()}
     assert told == {**wanted, "in/link.yaml": ["file.symlink"]}
     assert (done.code, report(done)["summary"]["verdicts"]["unjudged"]) == (1, len(told))
+
+
+def test_files_that_only_conftest_reads_are_named(place):
+    put(place, "in/main.tf", "")
+    put(place, "in/deep/Dockerfile", "FROM scratch")
+    put(place, "in/notes.txt", "")
+    rules = 'deny contains "a" if input.zzz\n'
+    (note,) = report(check(place, rules, "--output", "json"))["notes"]
+    assert note.endswith("though conftest reads such files: in/deep/Dockerfile, in/main.tf")
+    refused = check(place, rules, paths=("in/main.tf",))
+    assert (refused.code, refused.out) == (2, "")
+    assert "in/main.tf is neither YAML nor JSON" in refused.err
 
 
 def test_titles_come_from_metadata(place):

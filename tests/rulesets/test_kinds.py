@@ -155,13 +155,30 @@ def test_a_kind_without_a_pattern_is_found_wherever_it_is(place):
     }
 
 
+def test_beside_a_document_of_the_kind_none_is_passed_over(place):
+    put(place, "checker.toml", "")
+    put(place, "deep/both.yaml", "kind: Contract\nvalue: 101\n---\nkind: Invoice\n")
+    _, report = judge(place, KIND.replace('schema = "contract.schema.json"\n', ""), "deep")
+    assert [(one["path"], one["verdict"]) for one in report["vendors"]] == [
+        ("deep/both.yaml", "blocked"),
+        ("deep/both.yaml", "unjudged"),
+    ]
+
+
+def test_a_linked_folder_hides_no_document(place):
+    put(place, "elsewhere/b.yaml", "kind: Contract\nvendor: x\nvalue: 101\n")
+    (place / "contracts" / "more").symlink_to(place / "elsewhere")
+    _, report = judge(place, PATTERN)
+    assert told(report)["contracts/more"] == ("unjudged", ["file.symlink"])
+
+
 def test_no_vendor_chooses_by_which_rules_to_be_judged(place):
     put(place, "vendor_manifests/sly.yaml", "kind: Contract\nvendor: sly\nvalue: 1\n")
     for config in (KIND, PATTERN):
         done, report = judge(place, config)
         verdict, rules = told(report)["vendor_manifests/sly.yaml"]
         assert (done.code, verdict) == (1, "unjudged")
-        assert "schema.const" in rules
+        assert "schema.kind" in rules
 
 
 @pytest.mark.parametrize(
