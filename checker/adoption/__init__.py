@@ -183,7 +183,7 @@ def _toml(value: Any) -> str:  # noqa: ANN401 - any JSON; what the schema's exam
 
 
 def _editor_schema(schemas: Schemas, kind: str) -> Draft:
-    return Draft(f"{EDITOR_SCHEMAS}/{FILES[kind]}", schemas.text(kind), "schema for editors")
+    return Draft(f"{EDITOR_SCHEMAS}/{FILES[kind]}", schemas.text(kind), "editor schema")
 
 
 def _editor(wish: Wish) -> Draft:
