@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checker import __version__, adoption
-from checker.adoption import State, Step, Wish
+from checker.adoption import State, Step
+from checker.adoption.wish import Wish
 from checker.commands.workspace import PROGRAM, add_as_of, open_workspace, shipped_directory
 from checker.config import FILE
 from checker.errors import UsageError, nearest
