@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from checker import calendar, documents, facts
+from checker.adoption.forges import github, gitlab, replaced
+from checker.adoption.wish import Draft, Wish
 from checker.config import EDITOR_SCHEMAS, FILE
 from checker.errors import UsageError
 from checker.schema import FILES
@@ -27,50 +29,9 @@ if TYPE_CHECKING:
     from checker.schema import Schemas
 
 FORGES: Final = ("github", "gitlab", "none")
-_ACTION: Final = ".github/actions/checker"
-_JOB: Final = ".gitlab/vendor-review.gitlab-ci.yml"
-_GITLAB_LOCK: Final = ".gitlab/checker"
 _CODE_OWNERS: Final = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 """The first of them that is there counts."""
-_LOCAL_ACTION: Final = "uses: ./ # zizmor: ignore[self-repository] the action as checked out, not as the change has it"
 _EVIDENCE: Final = "No real agreement: it stands for the document that shows what the manifest says.\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What was asked for, beside what the repository says itself."""
-
-    forge: str
-    profile: str | list[str]
-    owners: tuple[str, ...]
-    """Teams or persons who must approve a change of the rules; empty leaves the lines as comments."""
-    requirement: str
-    """What pip installs in continuous integration, such as `vendorpolicy-checker==1.0`."""
-    as_of: date
-    manifests: str
-    schemas: str
-    """The repository's own schemas, relative to its root; empty when it has none, and editors get copies."""
-    example: bool
-    """Whether there is no vendor yet, so that an example has to be the first one."""
-
-    @property
-    def editor_schemas(self) -> str:
-        """Where editors find the schemas."""
-        return self.schemas or EDITOR_SCHEMAS
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file that a repository should have."""
-
-    path: str
-    text: str
-    about: str
-    """What it is, in one or two words."""
-    mark: str = ""
-    """What tells that a file of other authors holds this already; empty when the whole file is ours."""
-    places: tuple[str, ...] = ()
-    """Other paths where such a file may be instead."""
 
 
 class State(StrEnum):
@@ -104,9 +65,9 @@ def drafts(wish: Wish, schemas: Schemas, shipped: Path) -> list[Draft]:
         made += [_editor_schema(schemas, kind) for kind in ("VendorManifest", "Waiver", "CheckerConfig")]
     made += [_editor(wish), _hooks(wish, shipped), _code_owners(wish)]
     if wish.forge == "github":
-        made += _github(wish, shipped)
+        made += github(wish, shipped)
     if wish.forge == "gitlab":
-        made += _gitlab(wish, shipped)
+        made += gitlab(wish, shipped)
     return made
 
 
@@ -183,7 +144,7 @@ def _toml(value: Any) -> str:  # noqa: ANN401 - any JSON; what the schema's exam
 
 
 def _editor_schema(schemas: Schemas, kind: str) -> Draft:
-    return Draft(f"{EDITOR_SCHEMAS}/{FILES[kind]}", schemas.text(kind), "schema for editors")
+    return Draft(f"{EDITOR_SCHEMAS}/{FILES[kind]}", schemas.text(kind), "editor schema")
 
 
 def _editor(wish: Wish) -> Draft:
@@ -200,7 +161,7 @@ def _hooks(wish: Wish, shipped: Path) -> Draft:
     """Return the hooks of this project with the installed program, for they need no address then."""
     ours = (shipped / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
     changes = {"language: python": "language: system", "vendor_manifests/": f"{re.escape(wish.manifests.strip('/'))}/"}
-    local = textwrap.indent(_replaced(ours, changes), " " * 6)
+    local = textwrap.indent(replaced(ours, changes), " " * 6)
     text = f"repos:\n  - repo: local # runs the checker that is installed\n    hooks:\n{local}"
     return Draft(".pre-commit-config.yaml", text, "hooks", "checker check")
 
@@ -216,84 +177,6 @@ def _code_owners(wish: Wish) -> Draft:
     lines += [f"{'' if wish.owners else '# '}{path:26} {owners}" for path in paths]
     place = {"github": _CODE_OWNERS[0], "gitlab": _CODE_OWNERS[3]}.get(wish.forge, _CODE_OWNERS[1])
     return Draft(place, "\n".join(lines) + "\n", "code owners", f"/{FILE}", _CODE_OWNERS)
-
-
-def _github(wish: Wish, shipped: Path) -> Iterator[Draft]:
-    action = (shipped / "action.yml").read_text(encoding="utf-8")
-    installing = _install(wish, "$GITHUB_ACTION_PATH")
-    action = _replaced(
-        _without(action, "    - name: Set up Go\n", "    # Every package"),
-        {
-            "    # Every package is installed as hashed in requirements/, and OPA as summed in tools/go.sum.\n"
-            "    - name: Install the checker and OPA\n": "    # What the checker needs is installed as hashed in "
-            "requirements.txt. Controls of your own need `opa` on PATH, too.\n    - name: Install the checker\n",
-            'run: make -C "$GITHUB_ACTION_PATH" install opa': f"run: {_script(installing, 8)}",
-            '        export PATH="$GITHUB_ACTION_PATH/.venv/bin:$GITHUB_ACTION_PATH/.tools/bin:$PATH"\n': "",
-        },
-    )
-    yield Draft(f"{_ACTION}/action.yml", action, "action")
-    yield Draft(f"{_ACTION}/requirements.txt", _lock(shipped), "lock")
-    installed = {"run: make install": f"run: {_script(_install(wish, _ACTION), 10)}", ".venv/bin/checker": "checker"}
-    reviewing = {_LOCAL_ACTION: _LOCAL_ACTION.replace("./ ", f"./{_ACTION} ")}
-    for name, about, changes in (
-        ("vendor-review.yml", "review", reviewing),
-        ("vendor-comment.yml", "comment", reviewing | installed),
-        ("vendor-schedule.yml", "every morning", installed),
-    ):
-        path = f".github/workflows/{name}"
-        yield Draft(path, _replaced((shipped / path).read_text(encoding="utf-8"), changes), about)
-
-
-def _gitlab(wish: Wish, shipped: Path) -> Iterator[Draft]:
-    job = (shipped / "docs/ci/vendor-review.gitlab-ci.yml").read_text(encoding="utf-8")
-    head, _, rest = job.partition("vendor review:\n")
-    install = "".join(f"    - {line}\n" for line in _install(wish, _GITLAB_LOCK))
-    job = _without(_without(rest, "    CHECKER_COMMIT", "  before_script"), "    - apt-get", "  script:")
-    job = _replaced(
-        job, {"golang:1.26-bookworm": "python:3.11-bookworm", "  before_script:\n": f"  before_script:\n{install}"}
-    )
-    if not head:
-        raise RuntimeError("the job for GitLab begins in another way")
-    text = f"# What the checker needs is installed as hashed in {_GITLAB_LOCK}/requirements.txt.\nvendor review:\n{job}"
-    yield Draft(_JOB, text, "review")
-    yield Draft(f"{_GITLAB_LOCK}/requirements.txt", _lock(shipped), "lock")
-    include = f"include:\n  - local: {_JOB}\n"
-    yield Draft(".gitlab-ci.yml", include, "pipeline", _JOB)
-
-
-def _install(wish: Wish, lock: str) -> list[str]:
-    return [
-        f'python -m pip install --quiet --no-deps --require-hashes --requirement "{lock}/requirements.txt"',
-        f'python -m pip install --quiet --no-deps "{wish.requirement}"',
-    ]
-
-
-def _script(lines: list[str], depth: int) -> str:
-    return "|\n" + "\n".join(f"{' ' * depth}{line}" for line in lines)
-
-
-def _lock(shipped: Path) -> str:
-    lock = (shipped / "requirements/run.txt").read_text(encoding="utf-8")
-    return "# What the checker needs, as it was tested. Renew it with the checker.\n" + lock.partition("\n")[2]
-
-
-def _replaced(text: str, changes: dict[str, str]) -> str:
-    for old, new in changes.items():
-        if old not in text:
-            message = f"what is shipped does not hold {old!r}"
-            raise RuntimeError(message)
-        text = text.replace(old, new)
-    return text
-
-
-def _without(text: str, start: str, end: str) -> str:
-    """Leave out what stands from `start` to before `end`."""
-    before, found, rest = text.partition(start)
-    _, last, after = rest.partition(end)
-    if not found or not last:
-        message = f"what is shipped holds nothing from {start!r} to {end!r}"
-        raise RuntimeError(message)
-    return before + last + after
 
 
 def _example(wish: Wish, schemas: Schemas) -> Iterator[Draft]:

@@ -28,7 +28,7 @@ _NOTICE = (
     f"This page is generated from the policies by `{COMMAND}`; do not edit it. It restates law and standards in a form"
     " that a machine can decide, and is no legal advice."
 )
-_OWNERS = {"vendor": "vendor, attested", "client": "client", "sign-off": "vendor, at sign-off"}
+OWNERS = {"vendor": "vendor, attested", "client": "client", "sign-off": "vendor, at sign-off"}
 _SHARED = {
     "tier": "What is asked for depends on the vendor's **effective tier**: the declared one, or the floor that its data"
     " and function set where that is higher.",
@@ -77,7 +77,7 @@ def _page(control: Control, material: Material) -> str:
         *_parameters(reading, material),
         *_references(control),
     ]
-    return _joined(blocks)
+    return joined(blocks)
 
 
 def _facts(control: Control, material: Material) -> str:
@@ -88,7 +88,7 @@ def _facts(control: Control, material: Material) -> str:
         "Owner": markdown_text(control.owner),
         "In force from": markdown_text(control.effective_on),
     }
-    return f"{_table(tuple(found), [tuple(found.values())])}\n\n{_sources(control, material)}"
+    return f"{table(tuple(found), [tuple(found.values())])}\n\n{_sources(control, material)}"
 
 
 def _packages(control: Control, material: Material) -> list[str]:
@@ -117,7 +117,7 @@ def _findings(control: Control, material: Material) -> list[str]:
         f"A code with {markdown_code(prefix)} before it means the same under {markdown_text(law)}."
         for prefix, law in by_law.items()
     ]
-    return ["## What it can find", _table(("Finding", "Means"), found), *notes]
+    return ["## What it can find", table(("Finding", "Means"), found), *notes]
 
 
 def _reads(reading: Reading, material: Material) -> list[str]:
@@ -126,12 +126,12 @@ def _reads(reading: Reading, material: Material) -> list[str]:
         (
             markdown_code(written(path, fields)),
             markdown_prose(fields[path].description),
-            _OWNERS.get(fields[path].owner, ""),
+            OWNERS.get(fields[path].owner, ""),
         )
         for path in fields  # the order of the schema
         if path in reading.fields
     )
-    blocks = ["## What it reads in the manifest", _table(("Field", "Holds", "Declared by"), cells)]
+    blocks = ["## What it reads in the manifest", table(("Field", "Holds", "Declared by"), cells)]
     blocks += [text for name, text in _SHARED.items() if name in reading.shared]
     others = [_link(one) for one in material.library.controls if one.package in reading.controls]
     if others:
@@ -148,10 +148,8 @@ def _parameters(reading: Reading, material: Material) -> list[str]:
     if not found:
         return []
     tables = [
-        _table(
-            ("Parameter", *(tier.capitalize() for tier in TIERS)), _cells(material, (r for r in found if r.by_tier))
-        ),
-        _table(("Parameter", "Value"), _cells(material, (r for r in found if not r.by_tier))),
+        table(("Parameter", *(tier.capitalize() for tier in TIERS)), _cells(material, (r for r in found if r.by_tier))),
+        table(("Parameter", "Value"), _cells(material, (r for r in found if not r.by_tier))),
     ]
     names = dict.fromkeys(row.path[0] for row in found)
     sources = "\n".join(f"- {origin(name, parameters[name])}" for name in names)
@@ -167,7 +165,7 @@ def _cells(material: Material, found: Iterable[Row]) -> Iterable[tuple[str, ...]
 
 def _references(control: Control) -> list[str]:
     mapped = ((markdown_text(name), markdown_text(", ".join(found))) for name, found in control.frameworks.items())
-    blocks = ["## Laws and standards", _table(("Framework", "References"), mapped)]
+    blocks = ["## Laws and standards", table(("Framework", "References"), mapped)]
     if control.resources:
         links = (f"- {markdown_link(markdown_text(text or ref), ref)}" for ref, text in control.resources)
         blocks += ["## Related resources", "\n".join(links)]
@@ -198,8 +196,8 @@ def _index(controls: Iterable[Control]) -> str:
             for one in found
         )
         title = f"## {family} {markdown_text(family_title(found[0]))}"
-        blocks += [title, _table(("Control", "Title", "Severity", "Profiles"), cells)]
-    return _joined(blocks)
+        blocks += [title, table(("Control", "Title", "Severity", "Profiles"), cells)]
+    return joined(blocks)
 
 
 def _frameworks(controls: Iterable[Control]) -> str:
@@ -212,8 +210,8 @@ def _frameworks(controls: Iterable[Control]) -> str:
     for name in sorted(served, key=str.lower):
         by_reference = sorted(served[name].items(), key=lambda item: _natural(item[0]))
         cells = ((markdown_text(reference), ", ".join(map(_link, found))) for reference, found in by_reference)
-        blocks += [f"## {markdown_text(name)}", _table(("Reference", "Controls"), cells)]
-    return _joined(blocks)
+        blocks += [f"## {markdown_text(name)}", table(("Reference", "Controls"), cells)]
+    return joined(blocks)
 
 
 def _link(control: Control) -> str:
@@ -225,7 +223,7 @@ def _natural(text: str) -> tuple[str, str]:
     return _NUMBER.sub(lambda digits: digits[0].zfill(9), text), text
 
 
-def _table(head: tuple[str, ...], cells: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], cells: Iterable[tuple[str, ...]]) -> str:
     """Return a table of Markdown cells; nothing without any row."""
     lines = [f"| {' | '.join(row)} |" for row in cells]
     if not lines:
@@ -233,5 +231,6 @@ def _table(head: tuple[str, ...], cells: Iterable[tuple[str, ...]]) -> str:
     return "\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head), *lines])
 
 
-def _joined(blocks: Iterable[str]) -> str:
+def joined(blocks: Iterable[str]) -> str:
+    """Return a whole page of its blocks, with what says that it is generated."""
     return "\n\n".join(filter(None, [MARK, *blocks, "---", f"*{_NOTICE}*"])) + "\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from checker import lint
 from checker.catalogue.clocks import Clock
 from checker.catalogue.pages import MARK, Material, pages
 from checker.catalogue.reading import Reading, readings
+from checker.catalogue.reference import reference
 from checker.compiler import OPA_ADVICE
 from checker.errors import UsageError
 
@@ -34,9 +35,19 @@ def parse(library: Library, opa: Path) -> list[Module]:
     return [lint.parse(library.place(path).parents[path.count("/")], path, opa) for path in read]
 
 
-def make(library: Library, fields: Mapping[Keys, Field], modules: Iterable[Module], policies: str) -> dict[str, str]:
-    """Return every page by its file name; `policies` is the link from the pages to the directory of the policies."""
-    return pages(Material(library, fields, readings(modules, fields, library.parameters), policies))
+def material(library: Library, fields: Mapping[Keys, Field], modules: Iterable[Module], policies: str) -> Material:
+    """Return what pages are made of; `policies` is the link from them to the directory of the policies."""
+    return Material(library, fields, readings(modules, fields, library.parameters), policies)
+
+
+def make(found: Material, about: Mapping[str, str], directory: str) -> dict[str, str]:
+    """Return every page by its way from a directory of that name: the controls in it, manifest and parameters above.
+
+    `about` tells of each parameter file what it is for.
+    """
+    above = replace(found, policies=found.policies.removeprefix("../"))
+    around = {f"../{name}": text for name, text in reference(above, about, directory).items()}
+    return pages(found) | around
 
 
 def read_by(library: Library, fields: Mapping[Keys, Field], *, committed: Path, opa: Path | None) -> dict[str, Reading]:
@@ -67,7 +78,7 @@ def _reading(stored: JsonObject) -> Reading:
 
 def differing(made: Mapping[str, str], directory: Path) -> list[Path]:
     """Return the pages in a directory that are absent, hold other text, or belong to no control any more."""
-    changed = [directory / name for name, text in made.items() if _text(directory / name) != text]
+    changed = [(directory / name).resolve() for name, text in made.items() if _text(directory / name) != text]
     return sorted([*changed, *_superfluous(made, directory)])
 
 

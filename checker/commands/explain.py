@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import textwrap
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from checker.account import account
 from checker.catalogue import shelf
 from checker.catalogue.meaning import laws, meanings
 from checker.catalogue.reading import merged
+from checker.commands.check import colored
 from checker.commands.selection import Wanted
 from checker.commands.workspace import add_as_of, load_manifest, open_workspace, program, shipped_directory
 from checker.errors import UsageError, nearest
@@ -20,6 +23,7 @@ from checker.library import COMMITTED
 from checker.model import Status
 from checker.report.escape import plain, prose
 from checker.report.summary import plural
+from checker.report.terminal import Page
 
 if TYPE_CHECKING:
     import argparse
@@ -35,8 +39,10 @@ EPILOG = """examples:
   checker explain DP-03 --vendor halcyon-support    which values decided, and what would have to change
 """
 
-_WIDTH = 96
+_WIDEST = 96
+_MARGIN = 2
 _LONGEST = 70
+_ENVELOPE = re.compile(r"\w+\.(apiVersion|kind|source|reviewed_on|review_by|owner)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -84,15 +90,17 @@ def _told(one: Account, workspace: Workspace) -> Iterator[str]:
     control, basis, as_of = one.control, one.basis, workspace.as_of
     status = one.result.status.replace("_", " ")
     blocks = ", which blocks" if any(finding.blocks for finding in one.result.findings) else ""
-    yield f"{control.id} {control.title}  [{control.severity}]"
+    yield f"{_strong(f'{control.id} {control.title}')}  [{control.severity}]"
     vendor = f"{plain(one.assessment.vendor)}, tier {one.assessment.tier}, {one.assessment.lifecycle}"
-    yield f"{vendor}, on {as_of}: {status}{blocks}"
+    yield f"{vendor}, on {as_of}: {_strong(status + blocks, '1;31' if blocks else '1')}"
     yield from _block("What was found", _found(one))
     yield from _block("What it read in the manifest", _values(basis.fields, workspace))
     if basis.absent:
         yield from _block("What is not there", _filled(basis.absent))
     yield from _block("What the checker derived", [f"{plain(name)}: {_short(value)}" for name, value in basis.facts])
-    yield from _block("What it was held against", _values(basis.parameters, workspace))
+    # What every parameter file says of itself decides nothing.
+    decisive = [value for value in basis.parameters if not _ENVELOPE.fullmatch(value.name)]
+    yield from _block("What it was held against", _values(decisive, workspace))
     spans = [f"{span.period}: back to {span.back}, ahead to {span.ahead}" for span in basis.spans]
     yield from _block(f"How periods count from {as_of}", spans)
     yield from _block("What would have to be true to pass", _remedy(one))
@@ -104,7 +112,7 @@ def _found(one: Account) -> list[str]:
     lines = []
     for finding in one.result.findings:
         lines.append(f"{finding.location}: {plain(finding.rule)} ({finding.status.replace('_', ' ')})")
-        lines += textwrap.wrap(prose(finding.message), _WIDTH, initial_indent="  ", subsequent_indent="  ")
+        lines += _wrapped(prose(finding.message), "  ", "  ")
         if finding.starts_on:
             lines.append(f"  blocks from {finding.starts_on}")
         if finding.waiver:
@@ -124,7 +132,7 @@ def _values(values: Sequence[Value], workspace: Workspace) -> list[str]:
             lines.append(plain(path))
             last = path
         told = f"{plain(value.name)}: {_short(value.value)}{_away(value.value, workspace.as_of)}"
-        lines.append(f"  {value.location.line:>4}  {told}")
+        lines += _wrapped(told, f"  {value.location.line:>4}  ", " " * 12)
     return lines
 
 
@@ -154,8 +162,8 @@ def _remedy(one: Account) -> list[str]:
     if one.result.status not in {Status.FAIL, Status.UNDETERMINED}:
         return []
     if one.remedy is None:
-        return textwrap.wrap(f"no single edit is enough; {one.control.remediation}", _WIDTH)
-    lines = [f"- {plain(words)}" for words in one.remedy.edits]
+        return _wrapped(f"no single edit is enough; {one.control.remediation}")
+    lines = [line for words in one.remedy.edits for line in _wrapped(plain(words), "- ", "  ")]
     if not one.remedy.passes:
         lines.append("and more: no single edit mends the rest")
     return [*lines, "(tried on a copy; write only what is so, and have the vendor sign again)"]
@@ -163,12 +171,29 @@ def _remedy(one: Account) -> list[str]:
 
 def _block(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
-        yield f"\n{title}"
+        yield f"\n{_strong(title)}"
         yield from (f"  {line}" for line in lines)
 
 
+def _strong(text: str, style: str = "1") -> str:
+    """Return what stands out in a terminal that shows it."""
+    return Page(_width(), colored("auto")).paint(text, style)
+
+
 def _filled(names: Sequence[str]) -> list[str]:
-    return textwrap.wrap(", ".join(names), _WIDTH, break_on_hyphens=False)
+    return _wrapped(", ".join(names))
+
+
+def _width() -> int:
+    """Return how wide lines may be: as the terminal, and no wider than reads well."""
+    return min(shutil.get_terminal_size((_WIDEST + _MARGIN, 24)).columns - _MARGIN, _WIDEST)
+
+
+def _wrapped(text: str, head: str = "", below: str = "") -> list[str]:
+    """Wrap between words alone, for what stands there is copied from it."""
+    return textwrap.wrap(
+        text, _width(), initial_indent=head, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _short(value: Json) -> str:
@@ -195,7 +220,8 @@ def meaning(control: Control, code: str, by_law: Mapping[str, str]) -> str:
 
 def _page(control: Control, code: str, by_law: Mapping[str, str]) -> str:
     blocks = [_paragraph(meaning(control, code, by_law), f"{control.id}.{code}: ")] if code else []
-    blocks += [f"{control.id} {control.title}  [{control.severity}]", _paragraph(control.description)]
+    head = f"{_strong(f'{control.id} {control.title}')}  [{control.severity}]"
+    blocks += [head, _paragraph(control.description)]
     blocks.append(_paragraph(control.remediation, "How to meet it: "))
     for kind, text in control.examples.items():
         verb = "fails" if kind == "fail" else "passes"
@@ -203,7 +229,7 @@ def _page(control: Control, code: str, by_law: Mapping[str, str]) -> str:
     blocks.append("\n".join(["Findings:", *_findings(control, by_law)]))
     frameworks = [f"{name} {', '.join(references)}" for name, references in control.frameworks.items()]
     blocks.append(_paragraph("; ".join(frameworks), "Frameworks: "))
-    blocks.append("\n".join(f"  {text}: {address}" for address, text in control.resources))
+    blocks.append("\n".join(_paragraph(f"{text}: {address}", "  ", "    ") for address, text in control.resources))
     profiles = ", ".join(control.profiles)
     blocks.append(f"Profiles: {profiles}. Owner: {control.owner}. In force since {control.effective_on}.")
     blocks.append("This is no legal advice.")
@@ -217,7 +243,7 @@ def _findings(control: Control, by_law: Mapping[str, str]) -> list[str]:
 
 def _paragraph(text: str, head: str = "", indent: str = "") -> str:
     words = head + " ".join(text.split())
-    return textwrap.fill(words, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(words, _width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _listed(items: Sequence[Json]) -> str:

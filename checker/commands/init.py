@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from checker import __version__, adoption
-from checker.adoption import State, Step, Wish
+from checker.adoption import State, Step
+from checker.adoption.wish import Wish
 from checker.commands.workspace import PROGRAM, add_as_of, open_workspace, shipped_directory
 from checker.config import FILE
 from checker.errors import UsageError, nearest
@@ -108,7 +109,7 @@ def _top(root: Path) -> Path | None:
 
 def _tell(step: Step, *, dry: bool) -> None:
     word = "would" if dry and step.state is State.NEW else _WORDS[step.state]
-    print(f"{word:5}  {step.draft.about:18}  {plain(step.path)}")
+    print(f"{word:5}  {step.draft.about:14}  {plain(step.path)}")
     for line in _remark(step):
         print(f"       {plain(line)}".rstrip())
 
@@ -140,7 +141,7 @@ def _tell_next(wish: Wish, top: Path | None, *, new: bool) -> None:
     if new:
         rows.append(("git add --all && git commit", "on the default branch, whose rules reviews go by"))
     if not wish.owners:
-        rows.append(("edit CODEOWNERS", "who must approve what is in it as comments"))
+        rows.append(("edit CODEOWNERS", "fill in who must approve a change"))
     rows.append(("checker vendor new ID", "your first vendor" if wish.example else "one more vendor"))
     print("\nnext:")
     for command, about in rows:

@@ -30,7 +30,7 @@ EPILOG = """examples:
   checker policy diff --vendors    what is not as shipped, and whom the shipped library would judge otherwise
   checker policy coverage          what no Rego test reaches
   checker policy compile           after an edit: make the module that judges
-  checker policy docs --check      tell whether docs/controls is what the policies say
+  checker policy docs --check      tell whether the pages are what the policies say
 
 docs/authoring.md goes from the first draft to a green control.
 """
@@ -77,8 +77,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     measuring.add_argument(
         "--output", action="append", metavar="FMT[:FILE]", help="text (default) or lcov, to a file or the terminal"
     )
-    documenting = _action(actions, "docs", "write a page for each control, and an index")
-    documenting.add_argument("--out", metavar="DIR", help="where to (default: docs/controls)")
+    documenting = _action(actions, "docs", "write a page for each control, for the manifest and the parameters")
+    documenting.add_argument("--out", metavar="DIR", help="where to (default: docs/controls); two pages go above it")
     documenting.add_argument("--check", action="store_true", help="only tell which pages are not up to date")
     departure.configure(_action(actions, "diff", "tell how the policies here depart from the shipped library"))
     _action(actions, "lint", "refuse the negation trap, silent rules, holes in the guard, controls without cases")
@@ -199,7 +199,8 @@ def _docs(workspace: Workspace, options: argparse.Namespace) -> int:
     out = Path.cwd() / options.out if options.out else workspace.root / "docs" / "controls"
     library = workspace.library
     modules = shelf.parse(library, workbench.require_opa())
-    made = shelf.make(library, workspace.schemas.fields(), modules, _link(out, workspace))
+    found = shelf.material(library, workspace.schemas.fields(), modules, _link(out, workspace))
+    made = shelf.make(found, workspace.schemas.parameters_about(), out.name)
     stale = shelf.differing(made, out)
     if options.check:
         for path in stale:

@@ -146,6 +146,11 @@ class Schemas:
 
         return fields(self._injected(kind))
 
+    def parameters_about(self) -> dict[str, str]:
+        """Return what each parameter file is for, by its name."""
+        parts = self._read("PolicyData").get("$defs", {})
+        return {name: part.get("description", "") for name, part in parts.items() if isinstance(part, dict)}
+
     def natural_keys(self, kind: str = "VendorManifest") -> NaturalKeys:
         """Return how list items of that kind of document are named."""
         return natural_keys(self._read(kind))

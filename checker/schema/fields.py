@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from checker.schema.names import resolve
@@ -25,11 +25,18 @@ class Field:
     description: str
     owner: str
     is_list: bool = False
+    declared: JsonObject = field(default_factory=dict, compare=False, repr=False)
+    """All that the schema says of it, references followed."""
 
 
 def fields(schema: JsonObject) -> dict[Path, Field]:
     """Return every field by its path, in the order of the schema, the whole document (an empty path) first."""
     return dict(_fields(schema, schema, (), "", frozenset()))
+
+
+def is_required(path: Path, known: Mapping[Path, Field]) -> bool:
+    """Tell whether the block that holds a field cannot be without it."""
+    return path[-1] in known[path[:-1]].declared.get("required", ())
 
 
 def written(path: Path, known: Mapping[Path, Field]) -> str:
@@ -52,7 +59,8 @@ def _fields(
     if not isinstance(node, dict) or id(full) in above:
         return
     owner = node.get("x-owner", owner)
-    yield path, Field(node.get("description") or full.get("description", ""), owner, "items" in full)
+    declared = {**full, **{key: value for key, value in node.items() if key != "$ref"}}
+    yield path, Field(declared.get("description", ""), owner, "items" in full, declared)
     below = dict(full.get("properties", {}))
     for key in ("items", "additionalProperties"):
         if isinstance(full.get(key), dict):

@@ -30,7 +30,10 @@ def fields():
 @functools.cache
 def made() -> dict[str, str]:
     """Return every page by its name."""
-    return shelf.make(tables.library(), fields(), _modules(), LINK)
+    schemas = tables.judge(tables.TODAY).schemas
+    return shelf.make(
+        shelf.material(tables.library(), fields(), _modules(), LINK), schemas.parameters_about(), PAGES.name
+    )
 
 
 def reading(control: str) -> Reading:
