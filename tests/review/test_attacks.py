@@ -350,3 +350,9 @@ def test_a_clone_without_contents_is_explained(world, tmp_path):
     world.place = tmp_path / "offline"
     seen = world.review(*sides)
     assert (seen.code, "fetch the whole history" in seen.done.err) == (3, True)
+
+
+def test_a_tab_in_a_name_is_shown(world):
+    world.branch()
+    shutil.copy(world.place / MANIFEST, world.place / "vendor_manifests/a\tb.yaml")
+    assert set(world.review().edits) == {r"vendor_manifests/a\x09b.yaml"}
