@@ -169,11 +169,12 @@ class World:
         file.write_text(json.dumps(waiver | changes, indent=1))
         return file
 
-    def review(self, *arguments: object, command: str = "review", **environment: str) -> Reviewed:
+    def review(self, *arguments: object, command: str = "review", seconds: int = 120, **environment: str) -> Reviewed:
         """Review the work tree, or what the arguments say, against `main`."""
         base = () if "--base" in arguments else ("--base", "main")
         options = (*base, "--as-of", tables.TODAY, "--jobs", 1, "--output", "json")
         with tempfile.TemporaryDirectory() as beside:
             text = Path(beside) / "review.txt"
-            done = checker(command, *options, "--output", f"text:{text}", *arguments, cwd=self.place, **environment)
+            options = (*options, "--output", f"text:{text}")
+            done = checker(command, *options, *arguments, cwd=self.place, seconds=seconds, **environment)
             return Reviewed(done, text.read_text() if text.is_file() else "")
