@@ -1,7 +1,8 @@
 """Measures `checker review` on a large repository, against `checker check` and conftest on the files that change.
 
-A branch changes a few manifests, and another one a tenth of all. `conftest test` judges the same manifests as rendered
-JSON, and has neither their state before nor git to look at. docs/performance.md shows the figures.
+A branch changes a few manifests, another one a tenth of all, and a third one a parameter that concerns every vendor.
+`conftest test` judges the same few manifests as rendered JSON, and has neither their state before nor git to look at.
+docs/performance.md shows the figures.
 """
 
 from __future__ import annotations
@@ -69,6 +70,13 @@ def _prepare(work: Path, count: int) -> list[str]:
             with (repository / path).open("a", encoding="utf-8") as file:
                 file.write("# looked at\n")
         _commit(repository)
+    _git(repository, "checkout", "--quiet", "-B", "rules", "main")
+    rules = repository / "policies/params/crypto/data.yaml"
+    rules.parent.mkdir(parents=True)
+    known = (HERE.parent / "policies/params/crypto/data.yaml").read_text(encoding="utf-8")
+    rules.write_text(known.replace('allowed: ["1.2", "1.3"]', 'allowed: ["1.3"]'), encoding="utf-8")
+    _commit(repository)
+    _git(repository, "checkout", "--quiet", "few")
     _render(work, repository, few)
     return few
 
@@ -103,7 +111,11 @@ def _cases(work: Path, few: list[str]) -> dict[str, Case]:
 
 def _once(work: Path) -> dict[str, Case]:
     review = ("review", "--base", "main", "--head", "tenth", *_ALONE)
-    return {"review of a tenth, once": _checker(work, *review)}
+    impact = ("impact", "--base", "main", "--head", "rules", *_ALONE)
+    return {
+        "review of a tenth, once": _checker(work, *review),
+        "impact of a parameter on all, once": _checker(work, *impact),
+    }
 
 
 def _checker(work: Path, *arguments: str) -> Case:

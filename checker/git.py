@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from checker.errors import CheckerError
 from checker.sources import real, shown
@@ -25,7 +26,8 @@ WORK_TREE: Final = "work tree"
 
 _LINK: Final = "120000"
 _SUBMODULE: Final = "160000"
-_UNSAFE: Final = frozenset({b"", b".", b".."})
+_UNSAFE: Final = re.compile(rb"[\t/](?:|\.|\.\.|\.git)[/\0]", re.IGNORECASE)
+"""A step of a path that leads elsewhere, in a listing or in one line of it."""
 _CHUNK: Final = 1 << 20
 _TIMEOUT_S: Final = 300
 # What a repository's own settings could have git run while it only looks; filters stay, for a commit would hold what
@@ -37,9 +39,8 @@ class GitError(CheckerError):
     """What was asked of git cannot be answered, so that nothing can be compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file of a snapshot."""
+class Entry(NamedTuple):
+    """One file of a snapshot; a tuple, for a snapshot has very many."""
 
     mode: str
     oid: str
@@ -67,6 +68,11 @@ class Snapshot:
         """Return the files in a folder, at any depth."""
         start = f"{folder.strip('/')}/"
         return {path: entry for path, entry in self.files.items() if path.startswith(start)}
+
+    def holds(self, folder: str) -> bool:
+        """Tell whether there is any file in a folder."""
+        start = f"{folder.strip('/')}/"
+        return any(path.startswith(start) for path in self.files)
 
     def contested(self) -> str:
         """Return a path that lies below another one, which is no folder then; empty when there is none."""
@@ -190,7 +196,7 @@ class Repository:
         if prefix and self._run("cat-file", "-e", f"{tree}:{prefix}").returncode:
             return {}  # the directory came later
         listed = self._output("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{prefix}" if prefix else tree)
-        files = dict(_entry(line) for line in listed.split(b"\0") if line)
+        files = _entries(listed)
         links = {path for path, entry in files.items() if entry.is_link}
         if links and (below := [path for path in files if not links.isdisjoint(_above(path))]):
             raise GitError(f"the tree holds `{below[0]}` below a link", "the tree is damaged: run `git fsck`")
@@ -283,12 +289,22 @@ def _clean_environment() -> dict[str, str]:
     return environment | {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
 
 
-def _entry(line: bytes) -> tuple[str, Entry]:
-    about, _, path = line.partition(b"\t")
-    mode, _, oid = about.decode().split(" ")
-    if not _UNSAFE.isdisjoint(path.split(b"/")) or b".git" in path.lower().split(b"/"):
-        raise GitError(f"the tree holds the path `{shown(os.fsdecode(path))}`, which leads elsewhere", "remove it")
-    return shown(os.fsdecode(path)), Entry(mode, oid)
+def _entries(listed: bytes) -> dict[str, Entry]:
+    """Read what `ls-tree -z` lists: mode, kind and object, a tab, the path.
+
+    There are tens of thousands of lines, so what is rare is looked for in all at once.
+    """
+    if odd := _UNSAFE.search(listed):
+        wrong = listed[listed.rfind(b"\0", 0, odd.start()) + 1 :].partition(b"\0")[0].partition(b"\t")[2]
+        raise GitError(f"the tree holds the path `{shown(os.fsdecode(wrong))}`, which leads elsewhere", "remove it")
+    text = os.fsdecode(listed)
+    one_tab_each = text.count("\t") == text.count("\0")
+    plain = one_tab_each and "\\" not in text and text.replace("\0", "").replace("\t", "").isprintable()
+    files = {}
+    for line in text.split("\0")[:-1]:
+        about, _, path = line.partition("\t")
+        files[path if plain else shown(path)] = Entry(about[:6], about.rpartition(" ")[2])
+    return files
 
 
 def _content(stream: IO[bytes], entry: Entry, largest: int) -> bytes:

@@ -171,9 +171,10 @@ def _notes(sides: Sides, workspace: Workspace) -> Iterator[str]:
     if workspace.baseline and workspace.baseline not in sides.base.files:
         yield f"the base holds no baseline {workspace.baseline}: nothing is left standing before one is merged"
     folder = _folders(workspace.config)[0]
-    if not sides.base.below(folder) and sides.head.below(folder):
+    before, now = (side.holds(folder) for side in (sides.base, sides.head))
+    if now and not before:
         yield "the base holds no policies: judged by the library that the checker brings along"
-    if sides.base.below(folder) and sides.fork.below(folder) and not sides.head.below(folder):
+    if before and not now and sides.fork.holds(folder):
         yield f"the change takes {folder} away: after the merge the library that the checker brings along judges"
     if sides.crossed:
         yield (

@@ -44,6 +44,9 @@ _LONGEST_NAME = {"vendor": 32, "file": 60}
 _ALL_VENDORS = 25
 """Up to this many vendors the table is whole; beyond, those that pass are only counted."""
 
+_MOST = 25
+"""Most lines of a list in a review, unless all are asked for."""
+
 _COUNTS = ("pass", "block", "other", "warn", "waived")
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _MAGENTA, _CYAN = "1", "2", "1;31", "32", "33", "1;35", "36"
@@ -106,40 +109,45 @@ def _review(page: _Page, report: Report, review: Review, *, verbose: bool) -> li
     blocks = [_finding(page, pair, report) for pair in fresh if verbose or pair[0].status is not Status.WARN]
     blocks += [
         _briefly(page, "what is new and only a warning", [] if verbose else warned),
-        _briefly(page, "what was there before", old),
-        _briefly(page, "fixed", list(review.fixed)),
-        _briefly(page, f"what lapses by {review.horizon}, if nothing is done", list(review.lapsing)),
+        _briefly(page, "what was there before", old, verbose=verbose),
+        _briefly(page, "fixed", list(review.fixed), verbose=verbose),
+        _briefly(page, f"what lapses by {review.horizon}, if nothing is done", list(review.lapsing), verbose=verbose),
         _told(page, "waivers in this change", [reviews.waiver_line(one) for one in review.waivers]),
         _told(page, "policy impact", reviews.impact_lines(review.impact) if review.impact else []),
         *(_told(page, f"what the change of {prose(one.vendor)} means", list(one.meaning)) for one in meanings),
     ]
-    blocks.append(_touched(page, report, review))
+    blocks.append(_touched(page, report, review, verbose=verbose))
     color = _RED if report.exit_code else _GREEN
     counted = [", ".join(reviews.counts(report, review))]
     blocks.append([page.paint(prose(reviews.headline(report, review)), color), *filter(None, counted)])
     return blocks
 
 
-def _touched(page: _Page, report: Report, review: Review) -> list[str]:
+def _touched(page: _Page, report: Report, review: Review, *, verbose: bool) -> list[str]:
+    rows = reviews.rows(report, review)
     lines = []
-    for row in reviews.rows(report, review):
+    for row in rows if verbose else rows[:_MOST]:
         style = _RED if row.blocked else _GREEN
         name = cut(plain(row.manifest.vendor or row.manifest.path), 32)
         edit = cut(plain(row.edit), 48)
         lines.append(f"  {name:<32}  {edit:<13}  {page.paint(row.verdicts, style)}")
+    if more := len(rows) - len(lines):
+        lines.append(page.paint(f"  and {more:,} more: --verbose lists all", _DIM))
     return [page.paint("changed vendors", _DIM), *lines] if lines else []
 
 
-def _briefly(page: _Page, title: str, findings: list[Finding]) -> list[str]:
+def _briefly(page: _Page, title: str, findings: list[Finding], *, verbose: bool = False) -> list[str]:
     """List findings in a line each under a title with their number."""
     if not findings:
         return []
     lines = [page.paint(f"{title} ({len(findings):,})", _DIM)]
-    for finding in findings:
+    for finding in findings if verbose else findings[:_MOST]:
         label, style = _label(finding)
         head = f"  {plain(str(finding.location))}: "
         lines += [f"{head}{page.paint(label, style)} {page.paint(prose(finding.rule, 120), _BOLD)}"]
         lines += page.wrap(message(finding), "    ", "    ")
+    if not verbose and len(findings) > _MOST:
+        lines.append(page.paint(f"  and {len(findings) - _MOST:,} more: --verbose lists all", _DIM))
     return lines
 
 

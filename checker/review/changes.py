@@ -24,6 +24,8 @@ Reader: TypeAlias = "Callable[[Mapping[str, Entry]], dict[str, JsonObject]]"
 
 _IDENTITY: Final = ("id", "lei", "legal_name")
 """What tells by `metadata` that two manifests are of one vendor, the surest first."""
+_FEW: Final = 4
+_EVIDENCE: Final = f"/{EVIDENCE}/"
 _MOST_EQUAL: Final = 250_000
 """Pairs of equal lines up to which two texts are compared line by line; a hostile one has billions."""
 
@@ -109,10 +111,12 @@ def _evidence(paths: Iterable[str], known: Iterable[str]) -> dict[str, list[str]
 
 def evidence_owners(path: str) -> Iterator[tuple[str, str]]:
     """Yield directory and name of the manifests whose evidence a file can be, by its place."""
-    parts = path.split("/")
-    for i in range(1, len(parts) - 2):
-        if parts[i] == EVIDENCE:
-            yield "/".join(parts[:i]), parts[i + 1]
+    at = path.find(_EVIDENCE)
+    while at > 0:
+        owner, more, _ = path[at + len(_EVIDENCE) :].partition("/")
+        if more:
+            yield path[:at], owner
+        at = path.find(_EVIDENCE, at + 1)
 
 
 def _renamed(before: Snapshot, after: Snapshot, gone: list[str], come: list[str], read: Reader) -> dict[str, str]:
@@ -154,6 +158,9 @@ def changed_lines(before: bytes, after: bytes) -> frozenset[int]:
     head = _alike(old, new)
     tail = _alike(old[head:][::-1], new[head:][::-1])
     old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    edited = [line for line, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]]
+    if len(old) == len(new) and _FEW * len(edited) <= len(new):  # values changed and no line moved: the common case
+        return frozenset(head + line + 1 for line in edited)
     known = Counter(old)
     if sum(known[line] * count for line, count in Counter(new).items()) > _MOST_EQUAL:
         return frozenset(range(head + 1, head + len(new) + 1))

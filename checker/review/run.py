@@ -81,6 +81,7 @@ class _Reviewer:
         register = self._register()
         before = self._judged(self._sides.fork, self._before, register, around)
         after = self._judged(self._sides.head, self._after, register, around)
+        after = self._held(before, after, register, around)
         pairs = self._pairs(before, after)
         manifests = tuple(map(self._reviewed, pairs))
         found = impact.judge(self._sides, self._rules, open_merged, jobs=self._wishes.jobs)
@@ -133,6 +134,28 @@ class _Reviewer:
             around=around,
             notes=self._rules.notes,
             others=self._rules.others,
+        )
+
+    def _held(self, before: Report, after: Report, register: Register, around: list[Surveyed]) -> Report:
+        """Judge what the change puts into a lower tier as if it still were in the former one."""
+        was = {one.path: one.tier for one in before.assessments}
+        former = {one.after: was.get(one.before, "") for one in self._edited}
+        lowered = {
+            one.path: former[one.path]
+            for one in after.assessments
+            if one.tier and former.get(one.path) and Severity(former[one.path]).rank > Severity(one.tier).rank
+        }
+        if not lowered:
+            return after
+        root = self._sides.place(self._sides.head)
+        with trust.raised(root, lowered, self._limits):
+            strict = self._checked(replace(self._rules.setup, root=root), self._after, register, around)
+        held = {one.path: one for one in strict.assessments if one.path in lowered}
+        return replace(
+            after,
+            assessments=tuple(
+                replace(one, results=held[one.path].results) if one.path in held else one for one in after.assessments
+            ),
         )
 
     def _pairs(self, before: Report, after: Report) -> list[_Pair]:

@@ -108,11 +108,9 @@ class Sides:
     def bring_waivers(self, side: Snapshot, home: str, manifests: Iterable[str] | None, limits: Limits) -> list[str]:
         """Bring the waivers of manifests, or all of them, and return their paths."""
         homes = None if manifests is None else {_waivers_of(path) for path in manifests}
-        paths = [
-            path
-            for path in side.below(home)
-            if is_waiver(path) and sources.is_yaml(path) and (homes is None or posixpath.dirname(path) in homes)
-        ]
+        start = f"{home}/"
+        found = (path for path in side.files if path.startswith(start) and is_waiver(path) and sources.is_yaml(path))
+        paths = [path for path in found if homes is None or posixpath.dirname(path) in homes]
         self.bring(side, _only(side, paths), limits.max_bytes)
         return sorted(paths)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +13,7 @@ from checker import documents, sources
 from checker.model import Edit, Finding, Location, Severity, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from checker.documents import Document, Limits
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 _LFS_SIZE: Final = 1024
 _SHOWN: Final = 12
+_TIER: Final = re.compile(r"\b(?:low|medium|high|critical)\b")
 _SIGN_AGAIN: Final = (
     "have the vendor sign again: a new `attestation.date` with the digest that `checker vendor show` prints"
 )
@@ -90,6 +93,26 @@ def remarks(edited: Edited, before: Side, after: Side, today: str) -> Iterator[F
     yield from _removed(edited, before, after)
     yield from _pointers(edited, after)
     yield from _lightened(before, after)
+
+
+@contextmanager
+def raised(root: Path, tiers: Mapping[str, str], limits: Limits) -> Iterator[None]:
+    """Let manifests, by path, declare another tier as long as this is in use; every line stays where it is."""
+    kept: dict[str, bytes] = {}
+    try:
+        for path, tier in tiers.items():
+            side = Side(root, path, limits)
+            if side.document:
+                kept[path] = side.content
+                place = side.document.locate(("scope", "risk_tier"))
+                lines = side.content.decode().split("\n")
+                line = lines[place.line - 1]
+                lines[place.line - 1] = line[: place.column - 1] + _TIER.sub(tier, line[place.column - 1 :], count=1)
+                (root / sources.real(path)).write_bytes("\n".join(lines).encode())
+        yield
+    finally:
+        for path, content in kept.items():
+            (root / sources.real(path)).write_bytes(content)
 
 
 def _deleted(before: Side) -> Iterator[Finding]:

@@ -23,13 +23,13 @@ class Done:
     err: str
 
 
-def checker(*arguments: object, cwd: Path, path: str | None = None, **environment: str) -> Done:
+def checker(*arguments: object, cwd: Path, path: str | None = None, seconds: int = 120, **environment: str) -> Done:
     """Run `python -m checker`; `path` takes the place of PATH, for machines on which a program is missing."""
     base = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "100", **environment}
     if path is not None:
         base["PATH"] = path
     command = [sys.executable, "-m", "checker", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=base, capture_output=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=cwd, env=base, capture_output=True, check=False, timeout=seconds)
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

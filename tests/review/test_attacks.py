@@ -292,9 +292,10 @@ def test_lines_beyond_number_are_counted_in_time():
     """Compared pair by pair, half a million equal lines would take hours."""
     many = b"\n" * 250_000
     assert changed_lines(many + b"a\n" + many, many + b"b\n" + many) == {250_001}
-    assert changed_lines(b"x\n" + many + b"a\n" + many, many + b"b\n" + many + b"y\n") == set(range(1, 500_003))
+    assert changed_lines(b"x\n" + many + b"a\n" + many, many + b"b\n" + many + b"y\nz\n") == set(range(1, 500_004))
     assert changed_lines(b"a\nb\nc\n", b"a\nx\nc\nd\n") == {2, 4}
     assert changed_lines(b"a\na\n", b"a\n") == set()
+    assert changed_lines(b"a\n1\nb\nc\nd\ne\nf\n2\n", b"a\n3\nb\nc\nd\ne\nf\n4\n") == {2, 8}
 
 
 def test_what_a_repository_sets_for_its_owner_is_not_run(world, tmp_path):
@@ -350,3 +351,9 @@ def test_a_clone_without_contents_is_explained(world, tmp_path):
     world.place = tmp_path / "offline"
     seen = world.review(*sides)
     assert (seen.code, "fetch the whole history" in seen.done.err) == (3, True)
+
+
+def test_a_tab_in_a_name_is_shown(world):
+    world.branch()
+    shutil.copy(world.place / MANIFEST, world.place / "vendor_manifests/a\tb.yaml")
+    assert set(world.review().edits) == {r"vendor_manifests/a\x09b.yaml"}

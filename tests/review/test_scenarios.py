@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 
 import jsonschema_rs
 import pytest
@@ -34,6 +35,7 @@ def test_an_honest_edit_is_fine(world):
     world.branch()
     world.edit({"encryption.keys.last_rotated": "2026-11-02"})
     seen = world.review()
+    seen.told("honest-edit")
     assert (seen.code, seen.edits) == (0, {MANIFEST: "changed"})
     assert seen.of("new") == set()
     assert seen.report["vendors"][0]["verdict"] == "passes"
@@ -85,6 +87,7 @@ def test_a_new_vendor_is_judged_whole(world):
     world.branch()
     world.add("velora-mail", OLD_TLS)
     seen = world.review()
+    seen.told("new-vendor")
     assert (seen.code, seen.edits) == (1, {"vendor_manifests/velora-mail.yaml": "added"})
     assert seen.of("new") == seen.blocking == {"EN-01.old_version"}
 
@@ -106,6 +109,7 @@ def test_what_is_mended_is_told(world):
     world.branch()
     world.edit(GOOD_TLS)
     seen = world.review()
+    seen.told("mended")
     assert (seen.code, seen.fixed) == (0, {"EN-01.old_version"})
 
 
@@ -147,6 +151,7 @@ def test_a_renamed_vendor_keeps_its_findings(world):
     (world.place / EVIDENCE).rename(world.place / f"vendor_manifests/evidence/{new}")
     world.edit({"metadata.id": new}, vendor=new)
     seen = world.review()
+    seen.told("rename")
     assert seen.edits == {f"vendor_manifests/{new}.yaml": "renamed"}
     assert (seen.code, seen.of("existing")) == (0, {"EN-01.old_version"})
 
@@ -155,6 +160,7 @@ def test_deleting_an_active_vendor_blocks(world):
     world.branch()
     (world.place / MANIFEST).unlink()
     seen = world.review()
+    seen.told("deletion")
     assert (seen.code, seen.edits, seen.blocking) == (1, {MANIFEST: "deleted"}, {"review.manifest_deleted"})
     assert seen.fixed == set()
 
@@ -174,11 +180,22 @@ def test_a_lower_tier_does_not_lighten_the_judgement_of_its_change(world):
     world.branch()
     world.edit({"scope.risk_tier": "high", "communication.last_meeting": "2026-01-10"})
     seen = world.review()
+    seen.told("lower-tier")
     assert "review.tier_lowered" in seen.of("new")
     assert (seen.code, seen.blocking) == (1, {"GR-04.meeting_overdue"})
     world.commit()
     world.git("branch", "--force", "main", "change")
     assert world.review("--block", "all").code == 0
+
+
+def test_what_the_former_tier_refuses_is_refused_in_the_change_that_lowers_it(world):
+    world.edit({"scope.risk_tier": "critical", "access.leaver_revocation": "PT4H"})
+    world.commit()
+    world.branch()
+    world.edit({"scope.risk_tier": "high", "access.leaver_revocation": "PT24H"})
+    seen = world.review()
+    assert (seen.code, seen.blocking, seen.fixed) == (1, {"LA-02.slow_revocation"}, set())
+    assert "review.tier_lowered" in seen.of("new")
 
 
 def test_a_contract_that_ends_is_told(world):
@@ -193,6 +210,7 @@ def test_manifest_and_policy_softened_together(own):
     policy = own.place / "policies/controls/encryption/in_transit/in_transit.rego"
     policy.write_text(policy.read_text().replace("version in (_versions - ", "version in (set() - "))
     seen = own.review()
+    seen.told("manifest-and-policy")
     assert (seen.code, seen.blocking) == (1, {"EN-01.old_version"})
     impact = seen.review["impact"]
     assert (impact["no_longer_blocked"], impact["broken"]) == ([VENDOR], None)
@@ -205,6 +223,7 @@ def test_parameters_softened(own):
     params = own.place / "policies/params/crypto/data.yaml"
     params.write_text(params.read_text().replace(ALLOWED, 'allowed: ["1.0", "1.2", "1.3"]'))
     seen = own.review()
+    seen.told("parameters")
     assert (seen.code, seen.edits) == (0, {})
     impact = seen.review["impact"]
     assert impact["files"] == ["policies/params/crypto/data.yaml"]
@@ -230,6 +249,7 @@ def test_a_lying_compiled_module_is_not_trusted(own):
     for name in ("policy.wasm", "record.json"):
         (lying / name).write_bytes(b"\0asm\1\0\0\0" if name.endswith("wasm") else b"{}")
     seen = own.review(XDG_CACHE_HOME=str(own.place.parent / "fresh"))
+    seen.told("lying-module")
     assert (seen.code, seen.blocking) == (1, {"EN-01.old_version"})
 
 
@@ -249,6 +269,7 @@ def test_a_waiver_of_the_same_change_does_not_count(world):
     world.edit(LATE)
     world.waiver("AA-03.overdue")
     seen = world.review()
+    seen.told("waiver-of-the-change")
     assert (seen.code, seen.blocking) == (1, {"AA-03.overdue"})
     (waiver,) = seen.review["waivers"]
     assert (waiver["id"], waiver["edit"], waiver["accepted"]) == ("W-2026-001", "added", True)
@@ -261,6 +282,7 @@ def test_a_waiver_that_is_approved_by_its_requester_is_refused(world):
     world.branch()
     world.waiver("AA-03.overdue", requested_by="k.ohm@client.example")
     seen = world.review()
+    seen.told("waiver-self-approved")
     assert (seen.code, "waiver.refused" in seen.blocking) == (1, True)
     (waiver,) = seen.review["waivers"]
     assert (waiver["accepted"], waiver["effect"]) == (False, [])
@@ -274,6 +296,7 @@ def test_a_deleted_waiver_fails_after_the_merge(world):
     world.branch()
     file.unlink()
     seen = world.review()
+    seen.told("deleted-waiver")
     assert (seen.code, seen.blocking) == (0, set())
     (waiver,) = seen.review["waivers"]
     assert (waiver["edit"], [one["rule"] for one in waiver["effect"]]) == ("deleted", ["AA-03.overdue"])
@@ -311,6 +334,7 @@ def test_swapped_evidence_shows(world, swap, expected):
     world.branch()
     swap(world)
     seen = world.review()
+    seen.told(f"evidence-{swap.__name__.removeprefix('_swap_')}")
     assert (seen.code, seen.blocking) == (1, expected)
     (told,) = [one for one in seen.findings if one["rule"] == "review.evidence_changed"]
     assert told["message"].count("sha256") == 2
@@ -336,6 +360,7 @@ def test_a_pointer_to_large_files_is_no_evidence(world):
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12\n"
     (world.place / EVIDENCE / "iso.txt").write_text(pointer)
     seen = world.review()
+    seen.told("lfs-pointer")
     assert {"review.lfs_pointer", "AA-04.mismatch"} <= seen.blocking
     (world.place / MANIFEST).write_text(pointer)
     assert "review.lfs_pointer" in world.review().blocking
@@ -347,6 +372,7 @@ def test_a_manifest_that_becomes_a_link_is_refused(world):
     (world.place / MANIFEST).symlink_to("../elsewhere.yaml")
     for head in ((), ("--head", "change")):
         seen = world.review(*head)
+        seen.told("symlink")
         assert (seen.code, seen.blocking) == (1, {"file.symlink"})
         world.commit()
 
@@ -360,6 +386,7 @@ def test_conflict_markers_hide_nothing(world):
     (world.place / MANIFEST).write_text(text.replace("{", "<<<<<<< ours\n{", 1))
     world.edit(OLD_TLS, vendor="velora-mail")
     seen = world.review()
+    seen.told("conflict-markers")
     assert seen.code == 1
     assert {"yaml.conflict", "EN-01.old_version"} <= seen.blocking
     assert seen.fixed == set(), "what cannot be judged is not mended"
@@ -376,6 +403,7 @@ def test_a_changed_configuration_has_no_say(world):
     )
     (world.place / ".github/workflows/review.yml").write_text("on: push\n")
     seen = world.review()
+    seen.told("configuration-and-workflow")
     assert (seen.code, seen.blocking) == (1, {"EN-01.old_version"})
     assert seen.review["impact"]["files"] == ["checker.toml"]
     assert seen.review["impact"]["no_longer_blocked"] == [VENDOR]
@@ -392,6 +420,7 @@ def test_a_stale_branch_is_judged_by_the_newer_rules(own):
     own.commit()
     own.git("checkout", "--quiet", "change")
     seen = own.review("--head", "change")
+    seen.told("stale-branch")
     assert seen.edits == {MANIFEST: "changed"}, "what main did since is no part of the change"
     assert seen.review["impact"] is None, "nor does the change take the newer rules back"
     assert "EN-01.old_version" in seen.of("existing")
@@ -405,6 +434,7 @@ def test_the_first_adoption_is_judged_by_the_shipped_library(world):
         shutil.copytree(tables.ROOT / folder, world.place / folder)
     world.edit(OLD_TLS)
     seen = world.review()
+    seen.told("first-adoption")
     assert (seen.code, seen.blocking) == (1, {"EN-01.old_version"})
     assert any("the base holds no policies" in note for note in seen.report["notes"])
     assert seen.review["impact"]["flips"] == []
@@ -427,6 +457,48 @@ def test_a_repository_without_manifests_is_no_success(world):
     assert seen.code == 2
     assert "no manifest in vendors" in seen.done.err
     assert world.review("--allow-empty").code == 0
+
+
+@pytest.mark.timeout(600)
+def test_a_tenth_of_ten_thousand_vendors_changes(world):
+    """What is one vendor's fault stays his, and the text stays short; what looks at all vendors is left out here."""
+    base, bad = world.manifest(), {**world.manifest()}
+    evidence = world.git("rev-parse", f"main:{EVIDENCE}")
+    names = [f"vendor-{number:05}" for number in range(10_000)]
+    changed = names[::10]
+
+    def text(name, manifest):
+        metadata = {**manifest["metadata"], "id": name}
+        whole = tables.signed({**manifest, "metadata": metadata}) if name in later else {"metadata": metadata}
+        return json.dumps(whole, indent=1).encode()
+
+    later = set(changed)
+    _import(world, "main", {name: text(name, base) for name in names}, evidence)
+    base["encryption"]["keys"]["last_rotated"] = "2026-11-02"
+    base["attestation"]["date"] = bad["attestation"]["date"] = "2026-11-03"
+    told = {name: text(name, base) for name in changed}
+    bad["encryption"] = {**base["encryption"], "in_transit": {**base["encryption"]["in_transit"]}}
+    bad["encryption"]["in_transit"]["enabled_versions"] = ["1.0", "1.2"]
+    _import(world, "change", told | {changed[7]: text(changed[7], bad)}, evidence)
+    seen = world.review("--head", "change", "--skip", "FV-02", seconds=500)
+    assert (seen.code, len(seen.edits), set(seen.edits.values())) == (1, 1_000, {"changed"})
+    assert [one["vendor"] for one in seen.findings if one["rule"] == "EN-01.old_version"] == [changed[7]]
+    assert "EN-01.old_version" in seen.of("new") & seen.blocking
+    assert "1 of 1,000 changed vendors blocked by 1 new problem" in seen.text
+    assert len(seen.text.splitlines()) < 300
+
+
+def _import(world, branch, manifests, evidence):
+    """Commit manifests, each with the same evidence, to a branch that starts at main."""
+    parts = [
+        f"commit refs/heads/{branch}\ncommitter T <t@client.example> 1790000000 +0000\ndata 1\nm\n".encode(),
+        b"from refs/heads/main^0\n",
+    ]
+    for name, text in manifests.items():
+        parts.append(f"M 100644 inline vendor_manifests/{name}.yaml\ndata {len(text)}\n".encode() + text + b"\n")
+        parts.append(f"M 040000 {evidence} vendor_manifests/evidence/{name}\n".encode())
+    command = ["git", "fast-import", "--quiet", "--force"]
+    subprocess.run(command, cwd=world.place, input=b"".join(parts), check=True, capture_output=True)
 
 
 def test_a_change_of_something_else_is_fine(world):
@@ -524,8 +596,6 @@ def test_a_name_that_leads_elsewhere_is_refused(world):
     """No client of git makes such a tree; whoever sends one wants to write outside."""
     blob = world.git("hash-object", "-w", MANIFEST)
     odd = f"100644 blob {blob}\t..\n"
-    import subprocess
-
     tree = (
         subprocess.run(["git", "mktree"], cwd=world.place, input=odd.encode(), check=True, capture_output=True)
         .stdout.decode()

@@ -7,18 +7,18 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tests.cases import tables
 from tests.cli.program import ROOT, Done, checker, repository, write
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 VENDOR = "halcyon-support"
 MANIFEST = f"vendor_manifests/{VENDOR}.yaml"
+TOLD = Path(__file__).parent / "told"
 EVIDENCE = f"vendor_manifests/evidence/{VENDOR}"
 _IDENTITY = ("-c", "user.name=Tester", "-c", "user.email=tester@client.example", "-c", "commit.gpgsign=false")
 
@@ -28,6 +28,16 @@ class Reviewed:
     """What a review said: its report as JSON, and how it ended."""
 
     done: Done
+    text: str = ""
+    """The same review as people read it."""
+
+    def told(self, name: str) -> None:
+        """Hold the text against the kept one, which `UPDATE_GOLDEN=1` writes anew."""
+        file = TOLD / f"{name}.txt"
+        if os.environ.get("UPDATE_GOLDEN") == "1":
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(f"exit code {self.code}\n\n{self.text}")
+        assert file.read_text() == f"exit code {self.code}\n\n{self.text}"
 
     @property
     def code(self) -> int:
@@ -159,8 +169,12 @@ class World:
         file.write_text(json.dumps(waiver | changes, indent=1))
         return file
 
-    def review(self, *arguments: object, command: str = "review", **environment: str) -> Reviewed:
+    def review(self, *arguments: object, command: str = "review", seconds: int = 120, **environment: str) -> Reviewed:
         """Review the work tree, or what the arguments say, against `main`."""
         base = () if "--base" in arguments else ("--base", "main")
         options = (*base, "--as-of", tables.TODAY, "--jobs", 1, "--output", "json")
-        return Reviewed(checker(command, *options, *arguments, cwd=self.place, **environment))
+        with tempfile.TemporaryDirectory() as beside:
+            text = Path(beside) / "review.txt"
+            options = (*options, "--output", f"text:{text}")
+            done = checker(command, *options, *arguments, cwd=self.place, seconds=seconds, **environment)
+            return Reviewed(done, text.read_text() if text.is_file() else "")
