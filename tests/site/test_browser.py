@@ -7,6 +7,8 @@ from tests.site.builders import many, material, write
 from tests.site.conftest import watched
 from tests.site.test_hostile import hostile
 
+pytestmark = pytest.mark.timeout(900)  # the nights that the site tells of come first
+
 VENDOR = "vendors/cedarvoice-transcription.html"
 KINDS = (
     "index.html",
@@ -36,7 +38,7 @@ def test_no_page_kind_has_a_grave_fault_for_assistive_technology(chromium, folde
             page.goto(home(folder) + kind)
             page.evaluate(ALL)
             page.evaluate(axe)
-            found = page.evaluate("() => axe.run()")
+            found = page.evaluate("() => axe.run({preload: false})")  # it would fetch the style sheet
             assert found["passes"], kind
             faults += [
                 (kind, one["id"], one["nodes"][0]["html"][:120])
@@ -54,7 +56,7 @@ def test_every_page_kind_is_quiet_and_fits_from_a_file_and_from_a_server(chromiu
             for kind in KINDS:
                 page.goto(start + kind)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
-                assert page.evaluate("document.styleSheets[0].cssRules.length") > 50, kind
+                assert page.evaluate("getComputedStyle(document.querySelector('.top')).display") == "flex", kind
             assert not seen, seen
 
 

@@ -10,6 +10,8 @@ from tests.cli.program import checker, repository
 from tests.site.conftest import NIGHTS, git
 from tests.site.reading import pages
 
+pytestmark = pytest.mark.timeout(900)  # the nights that the site tells of come first
+
 HTML = ("report", "html", "--jobs", "1", "--out")
 
 

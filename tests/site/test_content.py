@@ -17,6 +17,8 @@ from tests.site.builders import many, material, write
 from tests.site.conftest import NIGHTS, git
 from tests.site.reading import Page, pages
 
+pytestmark = pytest.mark.timeout(900)  # the nights that the site tells of come first
+
 
 @pytest.fixture(scope="module")
 def read(folder):
