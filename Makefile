@@ -7,6 +7,7 @@ MUTATE_ARGS ?= --floor 90
 # The vendors are fictional and nobody renews their certificates: `make check AS_OF=2027-06-01` shows what lapses.
 AS_OF ?= 2026-11-22
 SARIF_MULTITOOL := 5.7.0
+AXE_CORE := 4.14.1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -154,6 +155,7 @@ $(TOOLS)/bin/opa: tools/go.mod tools/go.sum
 $(TOOLS)/.sarif: Makefile
 	@mkdir -p $(TOOLS)/bin $(TOOLS)/node
 	@if command -v npm >/dev/null; then \
-	  npm install --silent --no-save --no-package-lock --prefix $(TOOLS)/node @microsoft/sarif-multitool@$(SARIF_MULTITOOL) && \
+	  npm install --silent --no-save --no-package-lock --prefix $(TOOLS)/node \
+	    @microsoft/sarif-multitool@$(SARIF_MULTITOOL) axe-core@$(AXE_CORE) && \
 	  ln -sf ../node/node_modules/.bin/sarif-multitool $(TOOLS)/bin/sarif-multitool && touch $@; \
-	else echo "npm is not on PATH: the SARIF validator, which one test needs, is left out" >&2; fi
+	else echo "npm is not on PATH: the SARIF validator and axe-core, which a few tests need, are left out" >&2; fi

@@ -25,6 +25,15 @@ def need_postgresql() -> Path:
     raise _absent("needs a real PostgreSQL server (Debian: apt-get install postgresql)")
 
 
+def need_axe() -> Path:
+    """Return the script of axe-core, beside the programs of `make tools`; skip or fail as `need` does."""
+    for place in map(Path, os.get_exec_path()):
+        script = place.parent / "node/node_modules/axe-core/axe.min.js"
+        if script.is_file():
+            return script
+    raise _absent("needs axe-core beside the tools on PATH (`make tools` installs it where there is npm)")
+
+
 def _absent(reason: str) -> BaseException:
     if os.environ.get("CHECKER_TEST_REQUIRE_ALL") == "1":
         pytest.fail(reason)

@@ -158,7 +158,10 @@ def _place(location: Location | JsonObject, sources: Sources) -> Markup:
 
 def _line(location: Location, sources: Sources) -> Markup:
     """Return the line of a place, linked where something shows it."""
-    return _linked(sources.address(location.path, location.line), str(location.line))
+    from markupsafe import Markup, escape
+
+    address = sources.address(location.path, location.line)
+    return Markup(f'<a href="{escape(address)}">{location.line}</a>' if address else location.line)  # noqa: S704 - escaped
 
 
 def _parts(location: Location | JsonObject) -> tuple[str, int]:
@@ -168,8 +171,9 @@ def _parts(location: Location | JsonObject) -> tuple[str, int]:
 
 
 def _linked(address: str, text: str) -> Markup:
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
+    shown = escape(prose(text))
     if not address:
-        return Markup('<span class="place">{}</span>').format(prose(text))
-    return Markup('<a class="place" href="{}" rel="noreferrer">{}</a>').format(address, prose(text))
+        return Markup(f'<span class="place">{shown}</span>')  # noqa: S704 - escaped
+    return Markup(f'<a class="place" href="{escape(address)}">{shown}</a>')  # noqa: S704 - escaped
