@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from checker import report, sources
 from checker.commands import nights, telling
-from checker.commands.check import add_output_options, add_paths, add_run_options, judge, parse_outputs, write
+from checker.commands.check import add_output_options, add_run_options, judge, parse_outputs, write
 from checker.commands.forecast import add_within, look_ahead
 from checker.commands.replay import asked
 from checker.commands.workspace import open_workspace
@@ -55,7 +55,7 @@ _OWN: Final = ("text", "json")
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    add_paths(parser)
+    parser.set_defaults(paths=[])  # all is judged: what is left out would seem to be mended
     add_history(parser)
     add_within(parser, WITHIN)
     parser.add_argument("--metrics", metavar="FILE", help="write the figures of the run for Prometheus")

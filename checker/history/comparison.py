@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from checker.history.records import FAILING, Cause, Change, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from checker.history.records import Entry, Record, Run
     from checker.model import JsonObject
@@ -38,11 +38,12 @@ def compare(before: Before | None, record: Record) -> tuple[Change, ...]:
     was = findings(before.report) if before else {}
     now = findings(record.report)
     differs = _Differences(before, record)
+    left_out = _controls(before.report) - _controls(record.report) if before else set()
     changes = []
     for key in sorted(was.keys() | now.keys(), key=lambda key: ((now.get(key) or was[key])["rule"], key)):
         old, new = was.get(key), now.get(key)
         if _state(old) != _state(new):
-            changes.append(_change(old, new, differs))
+            changes.append(_change(old, new, differs, left_out))
     return tuple(sorted(changes, key=lambda change: change.vendor))
 
 
@@ -73,10 +74,16 @@ def weight(finding: JsonObject | None) -> tuple[bool, int]:
     return (finding["blocks"], _WEIGHT[finding["status"]]) if finding else (False, 0)
 
 
-def _change(old: JsonObject | None, new: JsonObject | None, differs: _Differences) -> Change:
+def _controls(report: JsonObject) -> set[str]:
+    return {one["id"] for one in report.get("controls", ())}
+
+
+def _change(old: JsonObject | None, new: JsonObject | None, differs: _Differences, left_out: Collection[str]) -> Change:
     told: Mapping[str, Any] = new or old or {}
-    if old is None or new is None:
-        kind = Kind.NEW if old is None else Kind.FIXED
+    if new is None:
+        kind = Kind.DROPPED if told["rule"].partition(".")[0] in left_out else Kind.FIXED
+    elif old is None:
+        kind = Kind.NEW
     else:
         kind = Kind.WORSE if weight(new) > weight(old) else Kind.BETTER
     return Change(

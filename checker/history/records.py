@@ -30,6 +30,8 @@ class Kind(StrEnum):
     WORSE = "worse"
     BETTER = "better"
     FIXED = "fixed"
+    DROPPED = "dropped"
+    """Its control is not judged any more, so nobody knows."""
 
 
 class Cause(StrEnum):

@@ -69,7 +69,7 @@ def _counts(told: JsonObject) -> dict[str, Mapping[str, int]]:
         "checker_vendors": summary["verdicts"],
         "checker_results": summary["results"],
         "checker_blocking_findings": {str(one): blocking.count(one) for one in Severity},
-        "checker_changes": {kind: kinds.count(kind) for kind in ("new", "worse", "better", "fixed")},
+        "checker_changes": {kind: kinds.count(kind) for kind in ("new", "worse", "better", "fixed", "dropped")},
         "checker_lapses": {
             "yes": sum(one["blocks"] for one in lapses),
             "no": sum(not one["blocks"] for one in lapses),

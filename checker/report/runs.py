@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 Told: TypeAlias = "dict[str, Any]"
 """The machine record of a run, `kind: Reevaluation`."""
 
-_HEADINGS: Final = {"new": "New", "worse": "Heavier", "better": "Lighter", "fixed": "Fixed"}
+_HEADINGS: Final = {
+    "new": "New",
+    "worse": "Heavier",
+    "better": "Lighter",
+    "fixed": "Fixed",
+    "dropped": "Not judged any more",
+}
 _VERDICTS: Final = {str(verdict): verdict.label for verdict in Verdict}
 _SHORT: Final = 12
 _MOST: Final = 20

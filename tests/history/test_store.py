@@ -38,6 +38,30 @@ def test_each_run_knows_what_changed_and_since_when(three):
     assert three.open_since() == {OPEN["fingerprint"]: "2026-11-20", LATE["fingerprint"]: "2026-11-21"}
 
 
+def test_the_past_is_told_by_run_and_by_vendor(three):
+    moved = report("2026-11-23", {"birch": [OPEN], "acme": []})
+    moved["vendors"][1]["verdict"] = "passes"
+    keep(three, "d", moved)
+    assert three.tallies() == {**{run: {"blocked": 2} for run in (1, 2, 3)}, 4: {"blocked": 1, "passes": 1}}
+    acme, birch = (f"vendor_manifests/{name}.yaml" for name in ("acme", "birch"))
+    assert three.courses(4) == {acme: [(1, "blocked"), (4, "passes")], birch: [(1, "blocked")]}
+    assert three.courses(3) == {acme: [(1, "blocked")], birch: [(1, "blocked")]}
+    assert [(run, change.vendor, change.kind) for run, change in three.events(2)] == [
+        (1, "birch", "new"),
+        (2, "acme", "new"),
+    ]
+
+
+def test_what_is_left_out_is_not_called_fixed(history):
+    first = {**report("2026-11-20", {"acme": [LATE, OPEN]}), "controls": [{"id": "AA-01"}, {"id": "EN-01"}]}
+    keep(history, "a", first)
+    keep(history, "b", {**report("2026-11-21", {"acme": []}, profile="y"), "controls": [{"id": "AA-01"}]})
+    assert {(one.rule, one.kind) for one in history.changes(2)} == {
+        ("AA-01.overdue", "fixed"),
+        ("EN-01.weak", "dropped"),
+    }
+
+
 def test_what_did_not_change_is_stored_once(three):
     assert len({entry.sheet for number in (1, 2, 3) for entry in three.entries(number) if entry.vendor == "birch"}) == 1
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 1_000
 """Rows of a list on a page of its own."""
-_KINDS: Final = {"new": "new", "worse": "heavier", "better": "lighter", "fixed": "fixed"}
+_KINDS: Final = {"new": "new", "worse": "heavier", "better": "lighter", "fixed": "fixed", "dropped": "dropped"}
 _CONCENTRATION: Final = {
     "countries": "Countries",
     "subprocessors": "Sub-processors",
