@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 NEW_EPILOG: Final = """examples:
   checker vendor new halcyon-support        asks in a terminal for what is not given
-  checker vendor new halcyon-support --legal-name "Halcyon Support Inc." --service customer_support \\
-    --function supporting --tier high --regime gdpr --region EEA --category personal_contact --country PH \\
-    --start 2027-02-01 --owner "Anna Lind <a.lind@client.example>"
+  checker vendor new halcyon-support --legal-name "Halcyon Support Inc." --service customer_support \
+--function supporting --tier high --regime gdpr --region EEA --category personal_contact --country PH \
+--start 2027-02-01 --owner "Anna Lind <a.lind@client.example>"
 """
 SIGN_EPILOG: Final = """examples:
   checker vendor sign halcyon-support --dry-run        the block as it would be written
-  checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer \\
-    --email m.santos@halcyon.example --statement-version 2
+  checker vendor sign halcyon-support --name "M. Santos" --role chief_executive_officer \
+--email m.santos@halcyon.example --statement-version 2
   checker vendor sign halcyon-support                  later: the same signer, a new day and digest
 """
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")

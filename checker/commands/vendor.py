@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from checker.report import vendor
 from checker.report.terminal import Page
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
     from checker.commands.workspace import Workspace
@@ -75,8 +75,6 @@ def _action(
         help=about,
         description=f"{about[0].upper()}{about[1:]}.",
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
 
 
