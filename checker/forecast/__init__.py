@@ -12,7 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from checker import pipeline, portfolio
-from checker.forecast.days import turns
+from checker.catalogue.syntax import EACH
+from checker.forecast.days import Values, of_tier, turns
 from checker.forecast.outlook import Horizon, Outlook
 from checker.model import Forecast
 from checker.register import Register, is_waiver
@@ -102,10 +103,10 @@ def _views(
     span = (setup.as_of, horizon.until)
     days = {day for sight in sights for day, _, _ in sight.extracts}
     for policy in policies:
-        reading = horizon.readings[policy.package]
+        reading = of_tier(horizon.readings[policy.package], EACH)
         for sight in sights if reading.clocks else ():
             seen = json.loads(sight.extracts[0][2] or "{}") if sight.extracts else {}
-            days.update(turns(reading, seen, setup.library.parameters, span))
+            days.update(turns(reading, Values(seen, setup.library.parameters), span))
     views: list[tuple[date, View]] = []
     problems: list[Finding] = []
     for day in sorted(days):

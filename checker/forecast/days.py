@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from checker import calendar
 from checker.catalogue.clocks import ANY, UNKNOWN
 from checker.catalogue.places import DERIVED, INPUT, OF_TIER, PARAMETERS, TEXT, values_at
-from checker.catalogue.syntax import EACH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
     from checker.catalogue.reading import Reading
     from checker.model import Json, JsonObject, Keys
 
+Found: TypeAlias = "tuple[str, Keys, str]"
+"""Root, keys and text of a date."""
+
+_NO_PERIOD: Final = frozenset({""})
 _ISO_LENGTH: Final = len("2026-11-22")
 
 
@@ -38,23 +41,55 @@ class Turn:
     passed: bool
 
 
-def turns(
-    reading: Reading, made: JsonObject, parameters: Mapping[str, JsonObject], span: tuple[date, date], tier: str = EACH
-) -> dict[date, set[Turn]]:
+class Values:
+    """What stands at the places of the manifest and the parameters; each is looked up once.
+
+    `made` is what the policies see as `input`.
+    """
+
+    def __init__(self, made: JsonObject, parameters: Mapping[str, JsonObject]) -> None:
+        self._made, self._parameters = made, parameters
+        self._dates: dict[Place, tuple[Found, ...]] = {}
+        self._periods: dict[Place, frozenset[str]] = {}
+
+    def dates(self, place: Place) -> tuple[Found, ...]:
+        """Return root, keys and text of every date at a place or below it."""
+        if place not in self._dates:
+            self._dates[place] = tuple(one for one in self._texts(place, deep=True) if _is_date(one[2]))
+        return self._dates[place]
+
+    def periods(self, place: Place) -> frozenset[str]:
+        """Return every calendar period at a place; the empty text stands for none."""
+        if not place:
+            return _NO_PERIOD
+        if place not in self._periods:
+            found = {text for _, _, text in self._texts(place, deep=False) if calendar.is_period(text)}
+            self._periods[place] = frozenset(found)
+        return self._periods[place]
+
+    def _texts(self, place: Place, *, deep: bool) -> Iterator[Found]:
+        root, *keys = place
+        if root == TEXT:
+            yield root, (), keys[0]
+            return
+        for way, value in values_at(self._made if root == INPUT else self._parameters, keys, ()):
+            yield from ((root, below, text) for below, text in _strings(value, way, deep=deep))
+
+
+def turns(reading: Reading, values: Values, span: tuple[date, date]) -> dict[date, set[Turn]]:
     """Return what can turn a control with this reading, by day, after the first day of the span up to its last.
 
-    `made` is what the policies see as `input`, and `tier` the vendor's, or any. A use of the calendar that nothing is
-    known of makes every day one.
+    A use of the calendar that nothing is known of makes every day one.
     """
     after, until = span
     found: dict[date, set[Turn]] = {}
-    for clock in (_for_tier(clock, tier) for clock in reading.clocks):
+    for clock in reading.clocks:
         if clock.kind == ANY:
             for ahead in range(1, (until - after).days + 1):
                 found.setdefault(after + timedelta(ahead), set())
             continue
-        held = list(_dates(clock, reading, made, parameters))
-        for period in _periods(clock, made, parameters):
+        held = [one for place in _places(clock, reading) for one in values.dates(place)]
+        for period in values.periods(clock.period):
             for root, keys, text in held:
                 day = calendar.first_day(clock.kind, period, date.fromisoformat(text), strict=clock.strict)
                 if after < day <= until:
@@ -62,40 +97,25 @@ def turns(
     return found
 
 
-def _for_tier(clock: Clock, tier: str) -> Clock:
-    period, held = (tuple(tier if key == OF_TIER else key for key in place) for place in (clock.period, clock.date))
-    return clock._replace(period=period, date=held)
+def of_tier(reading: Reading, tier: str) -> Reading:
+    """Return a reading in which what is looked up by the vendor's tier is that of one tier, or of any."""
+
+    def told(place: Place) -> Place:
+        return tuple(tier if key == OF_TIER else key for key in place)
+
+    clocks = {clock._replace(period=told(clock.period), date=told(clock.date)) for clock in reading.clocks}
+    return replace(reading, clocks=tuple(sorted(clocks)))
 
 
-def _periods(clock: Clock, made: JsonObject, parameters: Mapping[str, JsonObject]) -> set[str]:
-    if not clock.period:
-        return {""}
-    return {text for _, _, text in _texts(clock.period, made, parameters) if calendar.is_period(text)}
-
-
-def _dates(
-    clock: Clock, reading: Reading, made: JsonObject, parameters: Mapping[str, JsonObject]
-) -> Iterator[tuple[str, Keys, str]]:
-    """Yield root, keys and text of every date that a comparison may be about."""
+def _places(clock: Clock, reading: Reading) -> Iterable[Place]:
+    """Return the places of the dates that a comparison may be about; of unknown ones, all that the control reads."""
     if clock.date != UNKNOWN:
-        found: Iterable[tuple[str, Keys, str]] = _texts(clock.date, made, parameters, deep=True)
-    else:
-        places = [(INPUT, *place) for place in reading.fields]
-        places += [(INPUT, DERIVED, *place) for place in reading.facts]
-        places += [(PARAMETERS, *place) for place in reading.parameters]
-        found = (one for place in places for one in _texts(place, made, parameters, deep=True))
-    return (one for one in found if _is_date(one[2]))
-
-
-def _texts(
-    place: Place, made: JsonObject, parameters: Mapping[str, JsonObject], *, deep: bool = False
-) -> Iterator[tuple[str, Keys, str]]:
-    root, *keys = place
-    if root == TEXT:
-        yield root, (), keys[0]
-        return
-    for way, value in values_at(made if root == INPUT else parameters, keys, ()):
-        yield from ((root, below, text) for below, text in _strings(value, way, deep=deep))
+        return (clock.date,)
+    return (
+        *((INPUT, *place) for place in reading.fields),
+        *((INPUT, DERIVED, *place) for place in reading.facts),
+        *((PARAMETERS, *place) for place in reading.parameters),
+    )
 
 
 def _strings(value: Json, way: Keys, *, deep: bool) -> Iterator[tuple[Keys, str]]:

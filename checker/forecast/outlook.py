@@ -10,7 +10,7 @@ from checker import baseline, documents
 from checker.catalogue.places import DERIVED, INPUT, PARAMETERS
 from checker.catalogue.reading import merged
 from checker.catalogue.syntax import EACH
-from checker.forecast.days import Turn, turns
+from checker.forecast.days import Turn, Values, of_tier, turns
 from checker.judge import extract, home_of
 from checker.model import Cause, Lapse, Location, Status
 
@@ -38,15 +38,20 @@ class Horizon:
     blocks: tuple[str, ...] = ()
     """The blocks of a manifest that the policies over all manifests see."""
     views: Sequence[tuple[date, View]] = ()
+    known: dict[tuple[str, str], Reading] = field(default_factory=dict, repr=False, compare=False)
+    """Readings that were asked for, by package and tier."""
 
     def view(self, day: date) -> View:
         """Return the view that holds on a day."""
         return next((view for since, view in reversed(self.views) if since <= day), {})
 
-    def reading(self, package: str) -> Reading:
-        """Return what a control reads, and the controls whose findings count in it."""
-        own = self.readings[package]
-        return merged([own, *(self.readings[other] for other in own.controls)])
+    def reading(self, package: str, tier: str) -> Reading:
+        """Return what a control reads for a vendor of a tier, and the controls whose findings count in it."""
+        if (package, tier) not in self.known:
+            own = self.readings[package]
+            whole = merged([own, *(self.readings[other] for other in own.controls)])
+            self.known[package, tier] = of_tier(whole, tier)
+        return self.known[package, tier]
 
 
 @dataclass(slots=True)
@@ -73,6 +78,9 @@ class Outlook:
         self._horizon = horizon
         self._pending: dict[str, dict[date, set[Turn | Cause]]] = {}
         self._tier = ""
+        self._values = Values(
+            self.case.made if isinstance(self.case.made, dict) else {}, judge.setup.library.parameters
+        )
         self.sight = Sight("")
 
     @property
@@ -127,11 +135,10 @@ class Outlook:
 
     def _days(self, judge: Judge, control: Control) -> dict[date, set[Turn | Cause]]:
         setup, horizon = judge.setup, self._horizon
-        made = self.case.made if isinstance(self.case.made, dict) else {}
-        reading = horizon.reading(control.package)
+        reading = horizon.reading(control.package, self._tier or EACH)
         days: dict[date, set[Turn | Cause]] = {}
         span = (setup.as_of, horizon.until)
-        for day, found in turns(reading, made, setup.library.parameters, span, self._tier or EACH).items():
+        for day, found in turns(reading, self._values, span).items():
             days.setdefault(day, set()).update(found)
         for day, cause in (*self._leniency(judge, control), *self._announced(judge, control)):
             if setup.as_of < day <= horizon.until:
