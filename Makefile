@@ -34,8 +34,7 @@ help:  ## print this list
 install: $(VENV)/.run  ## make the environment and put `checker` into .venv/bin
 
 .PHONY: install-nightly
-# What the history needs is locked with the test tools; they come along.
-install-nightly: $(VENV)/.test  ## the same, with the packages that keep a history of nightly runs
+install-nightly: $(VENV)/.nightly  ## the same, with the packages that keep a history of nightly runs
 
 .PHONY: check
 check: $(VENV)/.run  ## judge the fictional vendors in vendor_manifests/, on the day they were written for
@@ -122,6 +121,11 @@ $(VENV)/.run: $(VENV)/pyvenv.cfg pyproject.toml requirements/run.txt requirement
 	@$(LOCKED) -r requirements/run.txt
 	@$(LOCKED) -r requirements/build.txt
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.nightly: $(VENV)/.run requirements/nightly.txt
+	@echo "installing what keeps a history into $(VENV)" >&2
+	@$(LOCKED) -r requirements/nightly.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt

@@ -23,7 +23,7 @@ def uv(directory: Path, *arguments: str) -> str:
 
 
 def resolve(directory: Path) -> dict[str, str]:
-    """Return the locks by name: `run` for the checker itself, and one for each dependency group."""
+    """Return the locks by name: `run` for the checker, `nightly` for it with a history, and one for each group."""
     for name in PROJECT_FILES:
         target = directory / name
         target.parent.mkdir(exist_ok=True)
@@ -31,6 +31,7 @@ def resolve(directory: Path) -> dict[str, str]:
     uv(directory, "lock")
     export = ("export", "--frozen", "--no-emit-project", "--no-header", "--no-annotate")
     locks = {"run": uv(directory, *export, "--no-default-groups")}
+    locks["nightly"] = uv(directory, *export, "--no-default-groups", "--extra", "history", "--extra", "postgres")
     return locks | {group: uv(directory, *export, "--only-group", group) for group in GROUPS}
 
 

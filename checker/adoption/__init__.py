@@ -119,10 +119,7 @@ def _settings(schemas: Schemas, wish: Wish) -> str:
     for name, declared in schema["properties"].items():
         about = textwrap.wrap(declared["description"], 110, initial_indent="# ", subsequent_indent="# ")
         if declared.get("type") == "object":
-            rows = declared.get("examples", [{}])[0] or {
-                key: inner["examples"][0] for key, inner in declared["properties"].items()
-            }
-            tables += ["", *about, f"# [{name}]", *(f"# {key} = {_toml(value)}" for key, value in rows.items())]
+            tables += ["", *about, *(f"# {line}" for line in _table(name, declared))]
         else:
             lines += [
                 "",
@@ -132,11 +129,33 @@ def _settings(schemas: Schemas, wish: Wish) -> str:
     return "\n".join([*lines, *tables]) + "\n"
 
 
+def _table(name: str, declared: JsonObject) -> Iterator[str]:
+    """Yield a table with an example of each of its settings; those that are tables themselves come behind."""
+    shown = declared.get("examples", [None])[0]
+    inner = {key: {"examples": [row]} for key, row in shown.items()} if shown else declared["properties"]
+    tables = {key: one for key, one in inner.items() if _is_table(one)}
+    plain = {key: _value(one) for key, one in inner.items() if key not in tables}
+    if plain or not tables:
+        yield f"[{name}]"
+        yield from (f"{key} = {_toml(value)}" for key, value in plain.items() if value is not None)
+    for key, one in tables.items():
+        yield from _table(f"{name}.{key}", one)
+
+
+def _is_table(declared: JsonObject) -> bool:
+    return declared.get("type") == "object" or isinstance(_value(declared), dict)
+
+
+def _value(declared: JsonObject) -> Any:  # noqa: ANN401 - any JSON
+    """Return an example of a setting; None when the schema shows none."""
+    given = declared.get("examples") or declared.get("enum") or [True if declared.get("type") == "boolean" else None]
+    return given[0]
+
+
 def _sample(name: str, declared: JsonObject) -> str:
     allowed = declared.get("enum", ())
-    value = declared["examples"][0] if declared.get("examples") else allowed[0]
     choice = f"   # one of {', '.join(allowed)}" if allowed else ""
-    return f"{name} = {_toml(value)}{choice}"
+    return f"{name} = {_toml(_value(declared))}{choice}"
 
 
 def _toml(value: Any) -> str:  # noqa: ANN401 - any JSON; what the schema's examples hold is written alike in both

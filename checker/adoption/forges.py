@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from checker.adoption.wish import Wish
 
 _ACTION: Final = ".github/actions/checker"
+_SCHEDULE: Final = ".github/workflows/vendor-schedule.yml"
 _JOB: Final = ".gitlab/vendor-review.gitlab-ci.yml"
 _GITLAB_LOCK: Final = ".gitlab/checker"
 _LOCAL_ACTION: Final = "uses: ./ # zizmor: ignore[self-repository] the action as checked out, not as the change has it"
@@ -34,15 +35,30 @@ def github(wish: Wish, shipped: Path) -> Iterator[Draft]:
     )
     yield Draft(f"{_ACTION}/action.yml", action, "action")
     yield Draft(f"{_ACTION}/requirements.txt", _lock(shipped), "lock")
+    yield Draft(f"{_ACTION}/nightly.txt", _lock(shipped, "nightly"), "lock")
     installed = {"run: make install": f"run: {_script(_install(wish, _ACTION), 10)}", ".venv/bin/checker": "checker"}
     reviewing = {_LOCAL_ACTION: _LOCAL_ACTION.replace("./ ", f"./{_ACTION} ")}
     for name, about, changes in (
         ("vendor-review.yml", "review", reviewing),
         ("vendor-comment.yml", "comment", reviewing | installed),
-        ("vendor-schedule.yml", "every morning", installed),
     ):
         path = f".github/workflows/{name}"
         yield Draft(path, replaced((shipped / path).read_text(encoding="utf-8"), changes), about)
+    yield Draft(_SCHEDULE, _nightly(wish, (shipped / _SCHEDULE).read_text(encoding="utf-8")), "every night")
+
+
+def _nightly(wish: Wish, text: str) -> str:
+    installing = _install(wish, _ACTION, "nightly")
+    return replaced(
+        _without(text, "      - name: Set up Go\n", "      - name: Install the checker"),
+        {
+            "Install the checker and OPA": "Install the checker",
+            "run: make install-nightly opa": f"run: {_script(installing, 10)}",
+            '          export PATH="$PWD/.tools/bin:$PATH"\n': "",
+            'PATH="$PWD/.tools/bin:$PATH" .venv/bin/checker': "checker",
+            ".venv/bin/checker": "checker",
+        },
+    )
 
 
 def gitlab(wish: Wish, shipped: Path) -> Iterator[Draft]:
@@ -63,9 +79,9 @@ def gitlab(wish: Wish, shipped: Path) -> Iterator[Draft]:
     yield Draft(".gitlab-ci.yml", include, "pipeline", _JOB)
 
 
-def _install(wish: Wish, lock: str) -> list[str]:
+def _install(wish: Wish, folder: str, lock: str = "requirements") -> list[str]:
     return [
-        f'python -m pip install --quiet --no-deps --require-hashes --requirement "{lock}/requirements.txt"',
+        f'python -m pip install --quiet --no-deps --require-hashes --requirement "{folder}/{lock}.txt"',
         f'python -m pip install --quiet --no-deps "{wish.requirement}"',
     ]
 
@@ -74,8 +90,8 @@ def _script(lines: list[str], depth: int) -> str:
     return "|\n" + "\n".join(f"{' ' * depth}{line}" for line in lines)
 
 
-def _lock(shipped: Path) -> str:
-    lock = (shipped / "requirements/run.txt").read_text(encoding="utf-8")
+def _lock(shipped: Path, name: str = "run") -> str:
+    lock = (shipped / f"requirements/{name}.txt").read_text(encoding="utf-8")
     return "# What the checker needs, as it was tested. Renew it with the checker.\n" + lock.partition("\n")[2]
 
 

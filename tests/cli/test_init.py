@@ -154,7 +154,7 @@ def test_every_setting_stands_in_the_configuration(tmp_path):
     text = (tmp_path / "checker.toml").read_text()
     schema = json.loads((ROOT / "schemas/checker-config.schema.json").read_text())
     for name in schema["properties"]:
-        assert re.search(rf"^(# )?(\[{name}\]|{name} = )", text, re.MULTILINE), name
+        assert re.search(rf"^(# )?(\[{name}[].]|{name} = )", text, re.MULTILINE), name
     assert 'profile = ["gdpr", "dora"]\n' in text
     told = checker("policy", "list", cwd=tmp_path).out
     assert "profile: gdpr,dora" in told
@@ -227,7 +227,8 @@ def test_no_host_is_named(tmp_path):
         if not path.startswith(".schemas/")
         for host in re.findall(r"\w+://[\w.-]*\w", content.decode())
     }
-    assert hosts == {"http://127.0.0.1", "postgresql://checker"}  # examples of settings
+    examples = {"http://127.0.0.1", "postgresql://checker", "https://git.client.example", "https://risk.client.example"}
+    assert hosts == examples  # of settings
 
 
 def test_a_pull_request_is_reviewed_by_the_written_workflow(tmp_path):
@@ -240,7 +241,7 @@ def test_a_pull_request_is_reviewed_by_the_written_workflow(tmp_path):
     head = world.commit()
     world.git("update-ref", "refs/pull/7/head", head)
     world.git("checkout", "--quiet", "main")
-    values = {"github.event": {}, "github.event.pull_request.number": "7"}
+    values = {"github.token": "none", "github.event": {}, "github.event.pull_request.number": "7"}
     values |= {"inputs.base": base, "inputs.head": head, "inputs.block": "new"}
     runner = Runner(tmp_path / "base", world.place, values)
     job = yaml.safe_load((runner.place / REVIEW).read_text())["jobs"]["review"]["steps"]

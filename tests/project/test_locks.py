@@ -7,7 +7,7 @@ import pytest
 
 from tests.project.repository import ROOT
 
-LOCKS = ("run", "build", "test", "quality")
+LOCKS = ("run", "nightly", "build", "test", "quality")
 PIN = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?: ; (?P<marker>[^;]+?))?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
@@ -38,8 +38,12 @@ def normal(requirement: str) -> str:
 
 def wanted(lock: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    listed = project["project"]["dependencies"] if lock == "run" else project["dependency-groups"][lock]
-    return {normal(requirement) for requirement in listed}
+    own, extras = project["project"]["dependencies"], project["project"]["optional-dependencies"]
+    if lock in {"run", "nightly"}:
+        listed = [*own, *(extras["history"] + extras["postgres"] if lock == "nightly" else [])]
+    else:
+        listed = project["dependency-groups"][lock]
+    return {normal(requirement) for requirement in listed} - {normal(project["project"]["name"])}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
