@@ -39,10 +39,10 @@ def edited(path: str, content: bytes, data: JsonObject, changes: Iterable[tuple[
     wanted = copy.deepcopy(data)
     for keys, value in changes:
         made = _in_order(_get(wanted, keys), value)
-        _set(wanted, keys, made)
         try:
+            _set(wanted, keys, made)
             text = _Desk(text).put(keys, made)
-        except (YAMLError, Stop, LookupError) as error:
+        except (YAMLError, Stop, LookupError, TypeError) as error:  # such as a value below another one
             raise _refusal(path, keys) from error
         again, problems = build(text.encode(), DEFAULT_LIMITS, careful=True, pure=False)
         if again != wanted or any(problem.fatal for problem in problems):
