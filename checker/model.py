@@ -20,6 +20,25 @@ Keys: TypeAlias = "tuple[str | int, ...]"
 """The way to a node: mapping keys and list indexes from the top of a document."""
 
 
+def value_at(node: Any, keys: Keys) -> Any:  # noqa: ANN401 - any JSON
+    """Return what stands at `keys`; None when nothing does, for a manifest holds no null."""
+    for key in keys:
+        try:
+            node = node[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return node
+
+
+def stored_findings(report: JsonObject) -> Iterator[JsonObject]:
+    """Yield the findings of a report in the form of the JSON output: of each vendor, then the others."""
+    for vendor in report["vendors"]:
+        yield from vendor.get("problems", ())
+        for result in vendor.get("results", ()):
+            yield from result["findings"]
+    yield from report.get("others", ())
+
+
 class Severity(StrEnum):
     """How much a control matters; the order of members is the order of weight."""
 

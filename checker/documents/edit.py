@@ -15,6 +15,7 @@ from checker.documents.events import DEFAULT_LIMITS, Stop
 from checker.documents.layout import LIST, MAPPING, SCALAR, Layout
 from checker.documents.text import without_mark
 from checker.errors import UsageError
+from checker.model import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,7 @@ def edited(path: str, content: bytes, data: JsonObject, changes: Iterable[tuple[
     text = text if text.endswith("\n") else text + "\n"
     wanted = copy.deepcopy(data)
     for keys, value in changes:
-        made = _in_order(_get(wanted, keys), value)
+        made = _in_order(value_at(wanted, keys), value)
         try:
             _set(wanted, keys, made)
             text = _Desk(text).put(keys, made)
@@ -169,15 +170,6 @@ def _in_order(old: Any, new: Any) -> Any:  # noqa: ANN401 - any JSON
     ):
         return new
     return [*(one for one in old if one in new), *(one for one in new if one not in old)]
-
-
-def _get(node: Any, keys: Keys) -> Any:  # noqa: ANN401 - any JSON
-    for key in keys:
-        try:
-            node = node[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return node
 
 
 def _set(node: Any, keys: Keys, value: Any) -> None:  # noqa: ANN401 - any JSON

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from checker.history.records import FAILING, Cause, Change, Kind
+from checker.model import stored_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from checker.history.records import Entry, Record, Run
     from checker.model import JsonObject
@@ -50,19 +51,11 @@ def compare(before: Before | None, record: Record) -> tuple[Change, ...]:
 def findings(report: JsonObject) -> dict[str, JsonObject]:
     """Return by fingerprint the findings of a stored report, the heaviest where there are several of one."""
     found: dict[str, JsonObject] = {}
-    for one in _every(report):
+    for one in stored_findings(report):
         known = found.get(one["fingerprint"])
         if known is None or weight(one) > weight(known):
             found[one["fingerprint"]] = one
     return found
-
-
-def _every(report: JsonObject) -> Iterator[JsonObject]:
-    for vendor in report["vendors"]:
-        yield from vendor.get("problems", ())
-        for result in vendor.get("results", ()):
-            yield from result["findings"]
-    yield from report.get("others", ())
 
 
 def _state(finding: JsonObject | None) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from checker.documents import Document
 from checker.intake.cells import CellError, convert, slug, split, tidy
 from checker.intake.mapping import Target
 from checker.intake.sheet import plain_key
+from checker.model import value_at
 from checker.schema.guess import shown
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class _Maker:
             self._note("", f"the value for {target.text}: {error.message}", error.fix)
             return
         for keys in self._places(target, make=not keep):
-            if not (keep and _get(self._data, keys) is not None):
+            if not (keep and value_at(self._data, keys) is not None):
                 self._put(keys, made)
 
     def _places(self, target: Target, *, make: bool) -> Iterator[Keys]:
@@ -228,8 +229,8 @@ class _Maker:
             self._make_id((_ID.keys[0], _FROM_NAME), _ID.keys, ())
 
     def _make_id(self, source: Keys, keys: Keys, drop: Sequence[str]) -> None:
-        name = _get(self._data, source)
-        if not isinstance(name, str) or _get(self._data, keys) is not None:
+        name = value_at(self._data, source)
+        if not isinstance(name, str) or value_at(self._data, keys) is not None:
             return
         made = slug(name, drop)
         if _ID_FORM.fullmatch(made):
@@ -247,7 +248,7 @@ class _Maker:
             loaded = documents.load(name, documents.dump(data).encode())
             problems = [one for one in loaded.problems if one.fatal]
         told = set()
-        nameless = _get(data, ("metadata", _FROM_NAME)) is None
+        nameless = value_at(data, ("metadata", _FROM_NAME)) is None
         for problem in problems:
             if nameless and problem.keys == _ID.keys:  # no name, no id; one of the two is enough to say
                 continue
@@ -295,15 +296,6 @@ class _Maker:
 
     def _note(self, column: str, message: str, fix: str) -> None:
         self._troubles.append(Trouble(self._row.number, column, message, fix))
-
-
-def _get(node: Any, keys: Keys) -> Any:  # noqa: ANN401 - any JSON
-    for key in keys:
-        try:
-            node = node[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return node
 
 
 def _ordered(node: Any, schemas: Schemas, keys: Keys) -> Any:  # noqa: ANN401 - any JSON

@@ -12,7 +12,8 @@ from checker import documents
 from checker.documents import Document
 from checker.errors import UsageError
 from checker.intake import CellError, Habits, convert, plain_key, read_sheet, tidy
-from checker.questionnaire.fields import keys_of, owner, sample, value_at
+from checker.model import value_at
+from checker.questionnaire.fields import keys_of, owner, sample
 from checker.questionnaire.forms import COLUMNS
 from checker.schema import guess
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
+from checker.model import value_at
 from checker.schema.fields import EACH
 
 if TYPE_CHECKING:
@@ -88,16 +89,6 @@ def owner(known: Mapping[tuple[str, ...], Field], keys: Keys) -> str:
 def sample(keys: Keys) -> Keys:
     """Return the keys by which the schema knows a field."""
     return tuple(0 if isinstance(key, int) else key for key in keys)
-
-
-def value_at(node: Any, keys: Keys) -> Any:  # noqa: ANN401 - any JSON
-    """Return what stands at `keys`; None when nothing does, for a manifest holds no null."""
-    for key in keys:
-        try:
-            node = node[key]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return node
 
 
 def _safe(key: str) -> str:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from checker.errors import EngineError
-from checker.model import Status
-from checker.questionnaire.fields import item_name, owner, place, sample, value_at, written
+from checker.model import Status, value_at
+from checker.questionnaire.fields import item_name, owner, place, sample, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

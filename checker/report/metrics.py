@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from checker.errors import UsageError
-from checker.model import Severity
-from checker.report.summary import stored_findings
+from checker.model import Severity, stored_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from checker.model import stored_findings
 from checker.report.escape import plain, prose
-from checker.report.summary import Verdict, plural, stored_findings
+from checker.report.summary import Verdict, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

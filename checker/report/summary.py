@@ -10,9 +10,9 @@ from checker.model import Assessment, Change, Finding, Status
 from checker.report.escape import prose, prose_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from checker.model import JsonObject, Report, Severity, WaiverRef
+    from checker.model import Report, Severity, WaiverRef
 
 Placed: TypeAlias = "tuple[Finding, Assessment | None]"
 """A finding with the assessment it belongs to; None for findings about files that are no manifest."""
@@ -169,15 +169,6 @@ def passed(assessment: Assessment) -> tuple[int, int]:
     """Count the controls that pass and those that apply."""
     statuses = [result.status for result in assessment.results]
     return statuses.count(Status.PASS), len(statuses) - statuses.count(Status.NOT_APPLICABLE)
-
-
-def stored_findings(report: JsonObject) -> Iterator[JsonObject]:
-    """Yield the findings of a report in the form of the JSON output: of each vendor, then the others."""
-    for vendor in report["vendors"]:
-        yield from vendor.get("problems", ())
-        for result in vendor.get("results", ()):
-            yield from result["findings"]
-    yield from report.get("others", ())
 
 
 def plural(count: int, noun: str) -> str:

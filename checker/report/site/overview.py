@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from checker.model import stored_findings
 from checker.report.site import plots
 from checker.report.site.states import OPEN, VERDICTS, State, cells, states
 from checker.report.summary import Share, Verdict, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checker.model import Forecast, JsonObject, Lapse
     from checker.report.site.material import Event, Material
@@ -150,7 +151,7 @@ def outlook(forecast: Forecast | None) -> str:
 
 def changes(material: Material, known: Mapping[str, Vendor]) -> list[Told]:
     """Return what is not what it was in the run before, the heaviest first."""
-    found = {one["fingerprint"]: one for one in every_finding(material.report)}
+    found = {one["fingerprint"]: one for one in stored_findings(material.report)}
     told = [
         Told(one, known.get(one.change["vendor"]), _KINDS[one.change["kind"]], found.get(one.change["fingerprint"]))
         for one in material.events
@@ -164,15 +165,6 @@ def _change_weight(one: Told) -> tuple[Any, ...]:
     order = list(_KINDS).index(change["kind"])
     heavy = change["blocks_after"] or change["blocks_before"]
     return (order, not heavy, _SEVERITY.get(change["severity"], 9), change["vendor"], change["rule"])
-
-
-def every_finding(report: JsonObject) -> Iterator[JsonObject]:
-    """Yield all findings of a stored report."""
-    for vendor in report["vendors"]:
-        yield from vendor.get("problems", ())
-        for result in vendor.get("results", ()):
-            yield from result["findings"]
-    yield from report.get("others", ())
 
 
 def dues(forecast: Forecast | None, known: Mapping[str, Vendor]) -> list[Due]:
