@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from checker.model import Change, Status
@@ -24,6 +23,7 @@ from checker.report.summary import (
     verdicts,
     worst_vendors,
 )
+from checker.report.templating import TEMPLATES, environment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -35,7 +35,6 @@ ROWS: Final = 2_000
 """Most rows of a section: a page with more is slow to open, and nobody reads them."""
 
 _PATH: Final = 160
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 _OPEN: Final = {
     "blocking": "What blocks",
     "tolerated": "What fails without blocking",
@@ -49,7 +48,7 @@ def render(report: Report) -> str:
     """Render the report as one HTML document."""
     found = sections(report)
     review = report.review
-    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     titles = {control.id: control.title for control in report.controls}
     horizon = review.horizon if review else ""
     opened = {name: title.format(horizon=horizon) for name, title in (_OPEN_IN_REVIEW if review else _OPEN).items()}
@@ -82,20 +81,9 @@ def render(report: Report) -> str:
 
 @cache
 def _template() -> Template:
-    # Slow to import, and only pages for people need it.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["told"] = lambda text: _trusted(html_prose(text))
-    return environment.get_template("report.html.j2")
+    made = environment(_shown, html=True)
+    made.filters["told"] = lambda text: _trusted(html_prose(text))
+    return made.get_template("report.html.j2")
 
 
 def _shown(value: object) -> object:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.model import Change, Status
@@ -31,6 +30,7 @@ from checker.report.summary import (
     verdict,
     worst_vendors,
 )
+from checker.report.templating import environment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -76,23 +76,12 @@ def _longest(review: Review | None) -> int:
 
 @cache
 def _template(name: str) -> Template:
-    # Slow to import, and only this format needs it.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=False,  # noqa: S701 - this is Markdown; `finalize` escapes instead
-        finalize=_escaped,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
-    environment.filters["fix"] = _fix
-    environment.filters["told"] = lambda text: Safe(markdown_prose(prose(text)))
-    environment.filters["item"] = lambda text: Safe(markdown_item(prose(text)))
-    return environment.get_template(name)
+    made = environment(_escaped, html=False)
+    made.filters["code"] = lambda text: Safe(markdown_code(cut(plain(text[: _PATH + 1]), _PATH)))
+    made.filters["fix"] = _fix
+    made.filters["told"] = lambda text: Safe(markdown_prose(prose(text)))
+    made.filters["item"] = lambda text: Safe(markdown_item(prose(text)))
+    return made.get_template(name)
 
 
 def _escaped(value: object) -> object:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from checker.report import templating
 from checker.report.escape import plain, prose, prose_lines
 from checker.report.site.states import LOOKS, State
 from checker.report.summary import plural
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checker.model import JsonObject, Location
     from checker.report.site.material import Material, Sources
 
-TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "site"
+TEMPLATES: Final = templating.TEMPLATES / "site"
 _HERE: Final = {
     "vendor.html.j2": "vendors",
     "control.html.j2": "controls",
@@ -108,18 +108,7 @@ def _family(control: JsonObject) -> str:
 @cache
 def environment() -> Environment:
     """Return the one environment of the templates."""
-    # Slow to import, and only the pages need it.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = templating.environment(_shown, html=True, folder="site")
     made.filters.update(
         plural=plural, lines=prose_lines, place=_place, line=_line, link=_link, words=_words, source=_source
     )
