@@ -55,6 +55,11 @@ class Entry(NamedTuple):
         """Whether it is a file with content, and neither a link nor another repository."""
         return self.mode not in {_LINK, _SUBMODULE}
 
+    @property
+    def is_submodule(self) -> bool:
+        """Whether it stands for another repository, whose files are not here."""
+        return self.mode == _SUBMODULE
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -309,7 +314,7 @@ def _entries(listed: bytes) -> dict[str, Entry]:
 
 def _content(stream: IO[bytes], entry: Entry, largest: int) -> bytes:
     """Read one answer of `cat-file --batch`: a line with kind and size, the content, a line end."""
-    if entry.mode == _SUBMODULE:
+    if entry.is_submodule:
         stream.readline()
         return b""
     about = stream.readline().split()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checker import config
 from checker.commands.workspace import shipped_directory
+from checker.git import GitError
 from checker.sources import MAX_EVIDENCE_BYTES
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def bring(repository: Repository, commit: str, place: Path, also: Iterable[str] = ()) -> None:
     """Write what is judged of a commit, and what it is judged by, below `place`.
 
-    That is the configuration and what it names, and the files and folders that are given besides.
+    That is the configuration and what it names, and the files and folders that are given besides. GitError when a
+    submodule is among them.
     """
     snapshot = repository.snapshot(commit)
     _write(repository, snapshot, place, [config.FILE])
@@ -30,4 +32,7 @@ def bring(repository: Repository, commit: str, place: Path, also: Iterable[str] 
 def _write(repository: Repository, snapshot: Snapshot, place: Path, names: Iterable[str]) -> None:
     for name in filter(None, names):
         files = {name: snapshot.files[name]} if name in snapshot.files else snapshot.below(name)
+        away = next((path for path, entry in files.items() if entry.is_submodule), None)
+        if away:  # what it holds would be missing without a word
+            raise GitError(f"`{away}` is a submodule", "what is judged must be a file of this repository")
         repository.export(files, place, MAX_EVIDENCE_BYTES)
