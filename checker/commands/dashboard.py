@@ -16,7 +16,7 @@ from checker.catalogue.pages import family_title
 from checker.catalogue.reading import merged
 from checker.commands.check import jobs_of, judge
 from checker.commands.reevaluate import add_history, digests, named, open_at
-from checker.commands.workspace import open_workspace, program, shipped_directory
+from checker.commands.workspace import open_workspace, parse_period, program, shipped_directory
 from checker.errors import UsageError
 from checker.forecast import Horizon, forecast
 from checker.judge import Judge
@@ -109,8 +109,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the site, and return 0 unless something could not be judged by us."""
     target = Path(options.out)
     site.check(target)
-    if not calendar.is_period(options.within):
-        raise UsageError(f"`{options.within}` is no period", "write it as P90D, P6M or P1Y")
+    parse_period(options.within)
     workspace = open_workspace(options)
     template = _template(options.source_url or workspace.config.source_url)
     told = _fresh(workspace, options) if options.number is None else _stored(workspace, options)

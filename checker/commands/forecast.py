@@ -18,7 +18,7 @@ from checker.commands.check import (
     task,
     write,
 )
-from checker.commands.workspace import open_workspace, program
+from checker.commands.workspace import open_workspace, parse_period, program
 from checker.errors import UsageError
 from checker.forecast import Horizon, forecast
 from checker.library import COMMITTED
@@ -88,13 +88,15 @@ def run(options: argparse.Namespace) -> int:
 
 def look_ahead(workspace: Workspace, options: argparse.Namespace) -> Forecast:
     """Foretell what the options of `add_within`, `add_run_options` and the paths say."""
-    period: str = options.within
-    if not calendar.is_period(period):
-        raise UsageError(f"`{period}` is no period", "write it as P90D, P6M or P1Y")
-    until = calendar.add(workspace.as_of, period)
+    return foresee(workspace, options, horizon(workspace, options.within))
+
+
+def horizon(workspace: Workspace, period: str) -> date:
+    """Return the last day of a period from the as-of date; UsageError for none, or one too long to look ahead."""
+    until = calendar.add(workspace.as_of, parse_period(period))
     if until > calendar.add(workspace.as_of, _LONGEST):
         raise UsageError(f"{period} is too far to look", f"give at most {_LONGEST}")
-    return foresee(workspace, options, until)
+    return until
 
 
 def foresee(workspace: Workspace, options: argparse.Namespace, until: date) -> Forecast:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from checker import report, sources
 from checker.commands import nights, telling
 from checker.commands.check import add_output_options, add_run_options, judge, parse_outputs, write
-from checker.commands.forecast import add_within, look_ahead
+from checker.commands.forecast import add_within, foresee, horizon
 from checker.commands.replay import asked
 from checker.commands.workspace import open_workspace
 from checker.errors import CheckerError, UsageError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from checker.commands.workspace import Workspace
     from checker.history import Change, History, Record, Run
-    from checker.model import JsonObject, Report
+    from checker.model import Forecast, JsonObject, Report
 
 EPILOG = """examples:
   checker reevaluate                                  judge all, keep the run in .checker/history.db
@@ -96,6 +96,7 @@ def run(options: argparse.Namespace) -> int:
         options.output or ["text"], [*_OWN, *(name for name in report.RENDERERS if name not in _OWN)]
     )
     workspace = open_workspace(options)
+    until = horizon(workspace, options.within)
     started = time.monotonic()
     if options.notify:
         telling.required(workspace)
@@ -103,11 +104,12 @@ def run(options: argparse.Namespace) -> int:
         judged_at = datetime.now(UTC)
         result = judge(workspace, options, revision=True)
         outcome = _keep(workspace, options, result, judged_at.isoformat(timespec="seconds"))
-        told = {**outcome.told, "forecast": forecasts.to_dict(look_ahead(workspace, options))}
+        ahead, unforeseen = _foreseen(workspace, options, until)
+        told = {**outcome.told, "forecast": ahead and forecasts.to_dict(ahead), "unforeseen": unforeseen}
         if options.notify or os.environ.get("CHECKER_PING_URL"):
             opener = None if outcome.fault else partial(open_at, workspace, options, create=False)
             good = not outcome.fault and result.exit_code != CheckerError.exit_code
-            told["notification"] = telling.after(workspace, options, opener, good=good)
+            told["notification"] = telling.after(workspace, options, opener, ahead, good=good)
     if options.metrics:
         write(metrics.render(told, judged_at.timestamp(), time.monotonic() - started), options.metrics)
     for name, file in outputs:
@@ -120,6 +122,14 @@ def run(options: argparse.Namespace) -> int:
     if fault := outcome.fault or outcome.hole:
         raise fault
     return result.exit_code
+
+
+def _foreseen(workspace: Workspace, options: argparse.Namespace, until: date) -> tuple[Forecast | None, str]:
+    """Return the forecast, or why there is none: the verdict is told all the same."""
+    try:
+        return foresee(workspace, options, until), ""
+    except CheckerError as error:
+        return None, error.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,16 @@ _PING_S: Final = 30
 
 
 def after(
-    workspace: Workspace, options: argparse.Namespace, opener: Callable[[], History] | None, *, good: bool
+    workspace: Workspace,
+    options: argparse.Namespace,
+    opener: Callable[[], History] | None,
+    forecast: Forecast | None,
+    *,
+    good: bool,
 ) -> list[JsonObject]:
     """Tell of the run that has just ended, and give the sign of life after a good one; no fault of this ends the run.
 
-    `opener` opens the history; None when the run was not kept there.
+    `opener` opens the history; None when the run was not kept there. `forecast` is the one that was made, if any.
     """
     done: list[JsonObject] = []
     if options.notify and not opener:
@@ -51,7 +56,7 @@ def after(
         try:
             history = opener()
             try:
-                done = tell(workspace, options, required(workspace), history)
+                done = tell(workspace, options, required(workspace), history, forecast)
             finally:
                 history.close()
         except CheckerError as error:
@@ -86,7 +91,7 @@ def tell(
 ) -> list[JsonObject]:
     """Tell over every channel what the newest run has that was not told there; return what became of each message.
 
-    `forecast` is from the day of that run on; it is made when there is none yet.
+    `forecast` serves when it is from the day of that run on and reaches far enough; else one is made.
     """
     newest = history.latest()
     if newest is None:
@@ -94,8 +99,10 @@ def tell(
     terms = plan.Terms(settings.remind, settings.warnings)
     done: list[Delivery] = []
     try:
-        then = replace(workspace, as_of_option=newest.as_of)
-        forecast = forecast or foresee(then, options, terms.until(date.fromisoformat(newest.as_of)))
+        until = terms.until(date.fromisoformat(newest.as_of))
+        if not (forecast and forecast.provenance.as_of == newest.as_of and forecast.until >= until.isoformat()):
+            forecast = None
+            forecast = foresee(replace(workspace, as_of_option=newest.as_of), options, until)
     except CheckerError as error:
         done.append(Delivery("forecast", "", "due dates", "failed", error.message))
     report = history.report(newest)

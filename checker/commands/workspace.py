@@ -318,6 +318,13 @@ def time_zone(name: str) -> tzinfo:
         raise UsageError(f"there is no time zone {name!r}", "use an IANA name such as Europe/Berlin") from error
 
 
+def parse_period(text: str) -> str:
+    """Return a calendar period as it was written; UsageError for what is none."""
+    if not calendar.is_period(text):
+        raise UsageError(f"`{text}` is no period", "write it as P90D, P6M or P1Y")
+    return text
+
+
 def _relative(root: Path, path: str) -> str:
     normal = Path(os.path.normpath((Path.cwd() / path).absolute()))
     try:

@@ -53,6 +53,7 @@ def told(  # noqa: PLR0913 - the parts of one record
         "changes": [{**one, "causes": list(one["causes"])} for one in changes] if fresh else [],
         "open": open_findings,
         "forecast": None,
+        "unforeseen": "",
         "report": report,
     }
 
@@ -142,6 +143,9 @@ def _open(record: Told) -> Iterator[str]:
 def _lapsing(record: Told) -> Iterator[str]:
     """Tell what will block, the next first; what only comes to fail is counted."""
     ahead = record["forecast"]
+    if record["unforeseen"]:
+        yield ""
+        yield f"What lapses next is not known: {prose(record['unforeseen'])}"
     if not ahead:
         return
     blocking = [one for one in ahead["lapses"] if one["blocks"]]

@@ -275,3 +275,24 @@ def test_without_the_packages_of_a_database_it_is_told_what_to_install(place, co
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(run, cwd=place, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "pip install 'vendorpolicy-checker[history]'" in done.stderr) == (2, True), done
+
+
+def test_a_verdict_is_told_when_nothing_can_be_foretold(place):
+    script = (
+        "from checker.catalogue import shelf\n"
+        "from checker.errors import UsageError\n"
+        "def unread(*_, **__): raise UsageError('only OPA can tell what policies read', 'install it')\n"
+        "shelf.read_by = unread\n"
+        "from checker.__main__ import main\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", script, "reevaluate", "--jobs", "1", "--as-of", "2027-06-01"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "blocked 1" in done.stdout, "Kept as run 1" in done.stdout) == (1, True, True), done
+    assert "What lapses next is not known: only OPA can tell what policies read" in done.stdout
+
+
+def test_a_horizon_that_is_none_is_refused_before_anything_is_judged(place):
+    done = night(place, TODAY, "--within", "soon")
+    assert (done.code, "`soon` is no period" in done.err, (place / ".checker").exists()) == (2, True, False), done
