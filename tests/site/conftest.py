@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NIGHTS = ("2026-11-22", "2026-12-08", "2027-01-05")
+PATIENCE = 180_000  # milliseconds: a busy machine is no fault of the pages
 SOURCE = "https://git.client.example/risk/vendors/blob/{revision}/{path}#L{line}"
 
 
@@ -81,7 +82,7 @@ def chromium():
 def watched(chromium, home: str, **options):
     """Give a page that may ask for files below `home` only, and what it met; all else is refused."""
     context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    context.set_default_timeout(180_000)  # a busy machine is no fault of the pages
+    context.set_default_timeout(PATIENCE)
     page, seen = context.new_page(), Seen()
 
     def route(one):
