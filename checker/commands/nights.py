@@ -67,8 +67,7 @@ class Past:
         """Judge a day by the manifests, evidence, waivers, rules and configuration that stood at its end."""
         commit = self._standing(day)
         place = self._brought(commit)
-        paths = [str(place / self._now.relative(path)) for path in self._options.paths]
-        options = argparse.Namespace(**{**vars(self._options), "as_of": day.isoformat(), "paths": paths})
+        options = argparse.Namespace(**{**vars(self._options), "as_of": day.isoformat()})
         try:
             workspace = open_workspace(options, place)
             report = judge(workspace, options, revision=False)
@@ -100,7 +99,6 @@ class Past:
         if commit in self._whole:
             return place
         place.mkdir(exist_ok=True)
-        paths = [self._now.relative(path) for path in self._options.paths]
-        bring(self._repository, commit, place, [*paths, self._now.baseline])
+        bring(self._repository, commit, place, self._now.baseline)
         self._whole.add(commit)
         return place

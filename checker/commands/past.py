@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from checker.git import Repository, Snapshot
 
 
-def bring(repository: Repository, commit: str, place: Path, also: Iterable[str] = ()) -> None:
+def bring(repository: Repository, commit: str, place: Path, baseline: str) -> None:
     """Write what is judged of a commit, and what it is judged by, below `place`.
 
-    That is the configuration and what it names, and the files and folders that are given besides. GitError when a
-    submodule is among them.
+    That is the configuration and what it names, and the baseline that is given besides. GitError when a submodule is
+    among them.
     """
     snapshot = repository.snapshot(commit)
     _write(repository, snapshot, place, [config.FILE])
     settings = config.load(place, shipped_directory() / "schemas")
     own = (settings.policies or "policies", settings.schemas or "schemas", settings.manifests, settings.baseline)
-    _write(repository, snapshot, place, [*own, *also])
+    _write(repository, snapshot, place, [*own, baseline])
 
 
 def _write(repository: Repository, snapshot: Snapshot, place: Path, names: Iterable[str]) -> None:

@@ -47,7 +47,6 @@ def asked(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
     """Return what was asked for on the command line, as far as it decides on a report, as plain JSON values."""
     severities = {name: getattr(options, name) for name in _SEVERITIES}
     return {
-        "paths": [workspace.relative(path) for path in options.paths],
         "engine": options.engine,
         "baseline": workspace.baseline,
         **{name: getattr(options, name) for name in _LISTS},
@@ -75,10 +74,9 @@ def replay(history: History, run: Run, root: Path) -> Outcome:
 
 def _judged(place: Path, root: Path, run: Run, wanted: JsonObject) -> JsonObject:
     repository = Repository(root)
-    bring(repository, repository.commit(run.revision), place, [*wanted["paths"], wanted["baseline"]])
+    bring(repository, repository.commit(run.revision), place, wanted["baseline"])
     severities = {name: wanted[name] and Severity(wanted[name]) for name in _SEVERITIES}
-    paths = [str(place / path) for path in wanted["paths"]]
-    options = argparse.Namespace(**{**wanted, **severities, "paths": paths, "baseline": None})
+    options = argparse.Namespace(**{**wanted, **severities, "paths": [], "baseline": None})
     options.as_of, options.jobs, options.opa_url, options.allow_empty = run.as_of, None, None, True
     workspace = replace(open_workspace(options, place), baseline=wanted["baseline"])
     result = judge(workspace, options, revision=False)
