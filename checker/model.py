@@ -394,14 +394,14 @@ class Lapse:
     owner: str
     """Who answers for the vendor at the client, by mail address; the control's owner when the manifest names nobody."""
     result: Result
-    """What the control will say on that day."""
+    """What makes the control fail on that day; what it only warns of then is left out."""
     causes: tuple[Cause, ...]
     """What happens on that day; empty when it follows from a change elsewhere in the portfolio."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What makes the control fail on that day."""
-        return tuple(one for one in self.result.findings if one.status in {Status.FAIL, Status.UNDETERMINED})
+        return self.result.findings
 
     @property
     def finding(self) -> Finding:

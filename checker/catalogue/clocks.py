@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from checker.catalogue.places import CONTEXT, INPUT, PARAMETERS, TEXT, Place
+from checker.catalogue.places import AS_OF, BY_PERIOD, CONTEXT, INPUT, PARAMETERS, TEXT, Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -57,9 +57,18 @@ def clocks(operator: str, values: Sequence[frozenset[Place]]) -> Iterator[Clock]
     yield from _crossings(right, left, _MIRRORED.get(operator, operator))
 
 
-def periods(growing: Iterable[Place], keys: Iterable[Place]) -> frozenset[Place]:
-    """Return what the context holds by period, such as `data.context.cutoff`, for the periods at `keys`."""
-    return frozenset((*place, *key) for place in growing for key in keys if key[0] in _COMPARED)
+def below(place: Place, key: str | None, values: Iterable[Place]) -> frozenset[Place]:
+    """Go one key down in the context; `key` is None when it is not constant, and `values` are what it may be then.
+
+    An unknown key leaves the place as it is. So does any key of a date: an object may hold the date, or a list.
+    """
+    _, *names = place
+    if not names and key is not None:
+        return frozenset({(CONTEXT, key)} if key in {AS_OF, *BY_PERIOD} else ())
+    if len(names) == 1 and names[0] in BY_PERIOD:
+        keys = [(TEXT, key)] if key is not None else [value for value in values if value[0] in _COMPARED]
+        return frozenset((*place, *value) for value in keys) or frozenset({place})
+    return frozenset({place})
 
 
 def _crossings(side: Collection[Place], other: Collection[Place], operator: str) -> Iterator[Clock]:
@@ -67,10 +76,15 @@ def _crossings(side: Collection[Place], other: Collection[Place], operator: str)
     growing = {place for place in side if place[0] == CONTEXT}
     facing = {place for place in other if place[0] == CONTEXT}
     # The same date of the context on both sides compares equal on every day.
-    if any(len(place) < 2 for place in growing) or (facing and growing and len(growing | facing) > 1):  # noqa: PLR2004
+    if any(map(_is_open, growing)) or (facing and growing and len(growing | facing) > 1):
         yield EVERY_DAY
         return
     dates = [place for place in other if place[0] in _COMPARED]
     for _, kind, *period in growing:
         for date in dates if dates or facing else [UNKNOWN]:
             yield from (Clock(kind, tuple(period), date, one == ">") for one in _COMPARING[operator].split())
+
+
+def _is_open(place: Place) -> bool:
+    """Tell whether a place of the context may be any of several dates."""
+    return len(place) == 1 or (len(place) == 2 and place[1] in BY_PERIOD)  # noqa: PLR2004 - the context, and a name in it

@@ -22,7 +22,11 @@ OF_TIER = "*tier"
 """The key of the vendor's own tier, among those of all tiers."""
 CONTEXT = "context"
 """What the policies are told of the day: `context`, the name of a date there, and the place of the period it is for."""
-_DATES = frozenset({"as_of", "cutoff", "reached", "ahead"})
+SAID = ("said",)
+"""A text made with a date of the context, which reads otherwise on another day."""
+AS_OF = "as_of"
+BY_PERIOD = frozenset({"cutoff", "reached", "ahead"})
+"""The names of the dates of the context; BY_PERIOD, of those that there are for every period."""
 MANIFESTS = ("manifests", EACH)
 """Where policies over all vendors find each manifest in their input."""
 
@@ -70,7 +74,9 @@ class Places:
         found: set[Place] = set()
         for place in places:
             below = (*place, EACH)
-            if key is not None and self.exists((*place, key)):
+            if place == SAID:
+                found.add(place)
+            elif key is not None and self.exists((*place, key)):
                 found.add((*place, key))
             elif self.exists(below) and (key is None or place[0] == INPUT):
                 found |= {below} if direct or key is not None or place[1:2] == (DERIVED,) else {below, place}
@@ -81,7 +87,7 @@ class Places:
     def _exists(self, place: Place) -> bool:
         root, *keys = place
         if root == CONTEXT:
-            return len(keys) == 1 and keys[0] in _DATES
+            return False
         if root == INPUT and tuple(keys[:2]) == MANIFESTS:
             keys = keys[2:]
         if root == INPUT and keys[:1] == [DERIVED]:

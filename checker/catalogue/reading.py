@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from checker.catalogue.clocks import EVERY_DAY, Clock, clocks, periods
+from checker.catalogue.clocks import EVERY_DAY, Clock, below, clocks
 from checker.catalogue.places import (
     CONTEXT,
     DERIVED,
@@ -20,12 +20,13 @@ from checker.catalogue.places import (
     MANIFESTS,
     OF_TIER,
     PARAMETERS,
+    SAID,
     TEXT,
     TIER,
     Place,
     Places,
 )
-from checker.catalogue.syntax import EACH, clauses_of, import_of, keys_of, variables_in
+from checker.catalogue.syntax import EACH, clauses_of, constants, import_of, keys_of, variables_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,11 +38,16 @@ Rule = tuple[tuple[str, ...], str]
 """A package and the name of a rule in it."""
 
 _POLICIES = frozenset({"controls", "portfolio"})
+_LIBRARY = ("lib",)
 _FIELDS = ("lib", "fields")
 _DATES = ("lib", "dates")
+_CONTROL = ("controls", "family", "name")
 _MEASURES = frozenset({_DATES, ("lib", "durations")})
 _VENDOR: tuple[str, ...] = ("lib", "vendor")
+VENDOR = ".".join(_VENDOR)
+"""The package with what the library concludes of a vendor for all controls."""
 _ADVICE = "warn"
+_FINDINGS = frozenset({"deny", "undetermined"})
 _TIER: Rule = (_VENDOR, "tier")
 _SHARED: dict[Rule, str] = {
     _TIER: "tier",
@@ -67,18 +73,24 @@ class Reading:
     """The packages of other controls whose findings count in this one."""
     clocks: tuple[Clock, ...] = ()
     """What is held against the calendar where it can make the difference between failing and not."""
+    names_the_day: bool = False
+    """Whether a finding may hold a date of the context, so that it reads otherwise on the next day."""
 
 
 def readings(
     modules: Iterable[Module], fields: Collection[Place], parameters: Mapping[str, JsonObject]
 ) -> dict[str, Reading]:
-    """Return by package what each control, or policy over all vendors, among the modules reads.
+    """Return by package what each control, or policy over all vendors, among the modules reads, and VENDOR.
 
     `fields` are the paths of the manifest's schema; `modules` are the policies and what they import.
     """
     known = {module.package: _Source(module) for module in modules}
     world = _World(known, Places(fields, parameters))
-    return {".".join(package): _reading(source, world) for package, source in known.items() if package[0] in _POLICIES}
+    return {".".join(package): _reading(source, world) for package, source in known.items() if _is_told(package)}
+
+
+def _is_told(package: tuple[str, ...]) -> bool:
+    return package[0] in _POLICIES or package == _VENDOR
 
 
 def merged(several: Sequence[Reading]) -> Reading:
@@ -90,6 +102,7 @@ def merged(several: Sequence[Reading]) -> Reading:
         shared=frozenset(name for one in several for name in one.shared),
         controls=tuple(sorted({package for one in several for package in one.controls})),
         clocks=tuple(sorted({clock for one in several for clock in one.clocks})),
+        names_the_day=any(one.names_the_day for one in several),
     )
 
 
@@ -115,6 +128,12 @@ class _World:
         self.places = places
         self._done: dict[tuple[str, ...], _Walk] = {}
 
+    def rule_of(self, words: tuple[str, ...]) -> Rule | None:
+        """Return the shared rule that a reference below `data` leads to; None when it leads to none."""
+        found = (number for number in range(1, len(words)) if words[:number] in self.sources)
+        length = next(found, 0) if words[:1] == _LIBRARY else 0
+        return (words[:length], words[length]) if length else None
+
     def walk(self, package: tuple[str, ...]) -> _Walk | None:
         """Return what a package reads; None for one that is not here."""
         if package not in self._done and package in self.sources:
@@ -136,6 +155,7 @@ class _Walk:
         self.reads: dict[str, set[Place]] = {name: set() for name in source.rules}
         self.uses: dict[str, set[Rule]] = {name: set() for name in source.rules}
         self.clocks: dict[str, set[Clock]] = {name: set() for name in source.rules}
+        self.controls: dict[str, set[tuple[str, ...]]] = {name: set() for name in source.rules}
 
     def run(self) -> None:
         """Go through all rules until nothing grows any more."""
@@ -218,6 +238,8 @@ class _Walk:
         kind, value = term["type"], term["value"]
         if kind == "string":
             return frozenset({(TEXT, value)})
+        if kind == "var" and value in self._source.imports:
+            return self._reference([term])
         if kind == "var":
             return self._variables.get((self._rule, self._number, value), _NOTHING) | self.result(value)
         if kind == "ref":
@@ -232,8 +254,13 @@ class _Walk:
             self._body(value["body"])
             return self._union(value[key] for key in ("key", "term", "value") if key in value)
         if kind == "templatestring":
-            self._body(part for part in value["parts"] if "terms" in part)
+            return self._filled_in(part["terms"] for part in value["parts"] if "terms" in part)
         return _NOTHING
+
+    def _filled_in(self, parts: Iterable[Any]) -> frozenset[Place]:
+        """Tell whether a text is made with a date of the context; what else it is made with is no place any more."""
+        found = [self._call(terms) if isinstance(terms, list) else self._value(terms) for terms in parts]
+        return frozenset({SAID}) if _names_the_day(_NOTHING.union(*found)) else _NOTHING
 
     def _union(self, terms: Iterable[JsonObject]) -> frozenset[Place]:
         return _NOTHING.union(*(self._value(term) for term in terms))
@@ -246,22 +273,37 @@ class _Walk:
         return self._union(terms) if len(keys) < 2 else self._union(terms) | {(KEYS, *keys)}  # noqa: PLR2004 - one key is a text
 
     def _reference(self, parts: list[JsonObject]) -> frozenset[Place]:
-        head, *keys = parts
+        head, *keys = self._whole(parts)
         name = head["value"] if head["type"] == "var" else None
-        imported = self._source.imports.get(str(name), ())
         if name == INPUT:
             places: frozenset[Place] = frozenset({(INPUT,)})
-        elif name == "data" and [key["value"] for key in keys[:1]] in ([PARAMETERS], [CONTEXT]):
-            places, keys = frozenset({(keys[0]["value"],)}), keys[1:]
-        elif imported[:1] == ("lib",) and keys:
-            places, keys = self._foreign((imported, str(keys[0]["value"]))), keys[1:]
+        elif name == "data":
+            places, keys = self._given(keys)
         else:
             places = self._value(head)
-        direct = name in {INPUT, "data"}
+        direct = all(len(place) == 1 for place in places)
         for key in keys:
             places = self._select(places, key, direct=direct)
         self._note(places)
         return places
+
+    def _whole(self, parts: list[JsonObject]) -> list[JsonObject]:
+        """Return a reference with what an import stands for written out."""
+        head, *keys = parts
+        return [*self._source.imports.get(str(head["value"]), [head]), *keys] if head["type"] == "var" else parts
+
+    def _given(self, keys: list[JsonObject]) -> tuple[frozenset[Place], list[JsonObject]]:
+        """Return what stands below `data`, and the keys that lead on from there."""
+        words = constants(keys)
+        if words[:1] in {(PARAMETERS,), (CONTEXT,)}:
+            return frozenset({words[:1]}), keys[1:]
+        if rule := self._world.rule_of(words):
+            return self._foreign(rule), keys[len(rule[0]) + 1 :]
+        if words[:1] == ("controls",) and len(words) >= len(_CONTROL):
+            self.controls[self._rule].add(words[: len(_CONTROL)])
+        elif words[:1] != _LIBRARY:
+            self.clocks[self._rule].add(EVERY_DAY)
+        return _NOTHING, []
 
     def _foreign(self, rule: Rule) -> frozenset[Place]:
         self.uses[self._rule].add(rule)
@@ -271,11 +313,17 @@ class _Walk:
         return walk.result(rule[1]) if walk and rule not in _SHARED else _NOTHING
 
     def _select(self, places: frozenset[Place], key: JsonObject, *, direct: bool) -> frozenset[Place]:
-        if key["type"] == "string":
-            return self._places.step(places, key["value"], direct=direct)
+        constant = key["value"] if key["type"] == "string" else None
         values = self._value(key)
-        if growing := _below_root(places, CONTEXT):
-            return periods(growing, values)
+        growing = _below_root(places, CONTEXT)
+        held = _NOTHING.union(*(below(place, constant, values) for place in growing))
+        return held | self._step(places - growing, constant, values, direct=direct)
+
+    def _step(
+        self, places: frozenset[Place], key: str | None, values: frozenset[Place], *, direct: bool
+    ) -> frozenset[Place]:
+        if key is not None:
+            return self._places.step(places, key, direct=direct)
         self._compared("", [values])
         named = {
             root: _NOTHING.union(*(self._places.step(_below_root(places, root), name, direct=True) for name in names))
@@ -292,7 +340,8 @@ class _Walk:
 
     def _call(self, terms: list[JsonObject]) -> frozenset[Place]:
         operator, *arguments = terms
-        words = [part["value"] for part in operator["value"]] if operator["type"] == "ref" else [operator["value"]]
+        whole = self._whole(operator["value"]) if operator["type"] == "ref" else [operator]
+        words = [part["value"] for part in whole]
         if words == ["object", "get"]:
             return self._get(*arguments)
         values = [self._value(one) for one in arguments]
@@ -301,16 +350,19 @@ class _Walk:
             words = ["assign"] if arguments[0]["type"] == "var" else words
         elif words[0] in self._source.rules and len(words) == 1:
             return self._own(words[0], values)
-        imported = self._source.imports.get(str(words[0]), ())
-        if imported == _FIELDS:
-            self._note(self._below(values[0], values[-1]))
-            return _NOTHING
-        if imported[:1] == ("lib",):
-            if imported == _DATES and (dates := self._world.walk(imported)):
-                self.clocks[self._rule] |= dates.called(str(words[1]), values)
-            return self._foreign((imported, str(words[1])))
+        if words[:1] == ["data"] and (rule := self._world.rule_of(constants(whole[1:]))):
+            return self._shared(rule, values)
         self._compared(".".join(map(str, words)), values)
         return _NOTHING.union(*values)
+
+    def _shared(self, rule: Rule, values: list[frozenset[Place]]) -> frozenset[Place]:
+        """Return what a function of the library may give for these values."""
+        if rule[0] == _FIELDS:
+            self._note(self._below(values[0], values[-1]))
+            return _NOTHING
+        if rule[0] == _DATES and (dates := self._world.walk(rule[0])):
+            self.clocks[self._rule] |= dates.called(rule[1], values)
+        return self._foreign(rule)
 
     def _compared(self, operator: str, values: Sequence[frozenset[Place]]) -> None:
         self.clocks[self._rule] |= set(clocks(operator, values))
@@ -346,15 +398,21 @@ def _reading(source: _Source, world: _World) -> Reading:
     every = [(source.package, name) for name in source.rules]
     seen = _reached(every, world, end=_SHARED)
     reads = {place for rule in seen - _SHARED.keys() for place in _walked(rule, world).reads.get(rule[1], ())}
-    others = {path for package, _ in seen for path in world.sources[package].imports.values() if path[0] == "controls"}
+    others = {control for rule in seen for control in _walked(rule, world).controls.get(rule[1], ())}
     found = _sorted(reads, frozenset(_SHARED[rule] for rule in seen & _SHARED.keys()))
     failing = [rule for rule in every if rule[1] != _ADVICE]
+    said = _NOTHING.union(*(_walked(rule, world).result(rule[1]) for rule in every if rule[1] in _FINDINGS))
     if source.package[0] == "controls":  # whether anything is asked of a vendor at all hangs on its lifecycle
         failing.append((_VENDOR, "lifecycle"))
     held = {clock for rule in _reached(failing, world) for clock in _walked(rule, world).clocks.get(rule[1], ())}
     told = {clock._replace(date=(*clock.date[:1], *_of_one_manifest(clock.date[1:]))) for clock in held}
     clocks = sorted(clock for clock in told if not _told_closer(clock, told))
-    return replace(found, controls=tuple(sorted(map(".".join, others))), clocks=tuple(clocks))
+    return replace(
+        found,
+        controls=tuple(sorted(map(".".join, others))),
+        clocks=tuple(clocks),
+        names_the_day=_names_the_day(said),
+    )
 
 
 def _told_closer(clock: Clock, others: Iterable[Clock]) -> bool:
@@ -409,6 +467,10 @@ def _of_one_manifest(place: Place) -> Place:
 
 def _below_root(places: frozenset[Place], root: str) -> frozenset[Place]:
     return frozenset(place for place in places if place[0] == root)
+
+
+def _names_the_day(places: frozenset[Place]) -> bool:
+    return SAID in places or bool(_below_root(places, CONTEXT))
 
 
 def _constant(place: Place) -> Place:

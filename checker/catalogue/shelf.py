@@ -73,7 +73,13 @@ def readings_text(library: Library, fields: Mapping[Keys, Field], opa: Path) -> 
 def _reading(stored: JsonObject) -> Reading:
     places = {name: tuple(map(tuple, stored[name])) for name in ("fields", "parameters", "facts")}
     clocks = tuple(Clock(kind, tuple(period), tuple(date), strict) for kind, period, date, strict in stored["clocks"])
-    return Reading(**places, shared=frozenset(stored["shared"]), controls=tuple(stored["controls"]), clocks=clocks)
+    return Reading(
+        **places,
+        shared=frozenset(stored["shared"]),
+        controls=tuple(stored["controls"]),
+        clocks=clocks,
+        names_the_day=stored["names_the_day"],
+    )
 
 
 def differing(made: Mapping[str, str], directory: Path) -> list[Path]:

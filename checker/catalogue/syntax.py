@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from checker.model import JsonObject
 
@@ -21,10 +22,14 @@ def clauses_of(rule: JsonObject) -> Iterator[JsonObject]:
         following = following.get("else")
 
 
-def import_of(parts: list[JsonObject], alias: str) -> tuple[str, tuple[str, ...]]:
-    """Return the name by which an import is known, and its path below `data`."""
-    words = tuple(str(part["value"]) for part in parts)
-    return alias or words[-1], words[1:]
+def import_of(parts: list[JsonObject], alias: str) -> tuple[str, list[JsonObject]]:
+    """Return the name by which an import is known, and the reference that it stands for."""
+    return alias or str(parts[-1]["value"]), parts
+
+
+def constants(parts: Iterable[JsonObject]) -> tuple[str, ...]:
+    """Return the texts that a reference begins with."""
+    return tuple(str(part["value"]) for part in itertools.takewhile(lambda one: one["type"] == "string", parts))
 
 
 def variables_in(node: Any) -> Iterator[str]:  # noqa: ANN401 - the syntax tree

@@ -1,21 +1,22 @@
-"""One vendor, looked at day after day: which days are left to judge, and what has come to fail."""
+"""One vendor in the days to come: which of them are left to judge, and what has come to fail."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import heapq
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from checker import baseline, documents
 from checker.catalogue.places import DERIVED, INPUT, PARAMETERS
-from checker.catalogue.reading import merged
+from checker.catalogue.reading import VENDOR, merged
 from checker.catalogue.syntax import EACH
 from checker.forecast.days import Turn, Values, of_tier, turns
 from checker.judge import extract, home_of
 from checker.model import Cause, Lapse, Location, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checker.catalogue.reading import Reading
     from checker.engine.verdict import ControlVerdict
@@ -71,12 +72,18 @@ class Sight:
 
 
 class Outlook:
-    """The state of one vendor while the days go by."""
+    """The state of one vendor while the days go by.
+
+    What is judged on one day holds for the days before it, back to the one on which the control turned: nothing that
+    makes the difference between failing and not has changed since.
+    """
 
     def __init__(self, judge: Judge, path: str, horizon: Horizon) -> None:
         self.case = judge.open(path)
         self._horizon = horizon
         self._pending: dict[str, dict[date, set[Turn | Cause]]] = {}
+        self._vendor_days: list[date] = []
+        self._naming_the_day: frozenset[str] = frozenset()
         self._tier = ""
         self._values = Values(
             self.case.made if isinstance(self.case.made, dict) else {}, judge.setup.library.parameters
@@ -85,8 +92,20 @@ class Outlook:
 
     @property
     def next_day(self) -> date | None:
-        """The next day on which anything can turn; None when nothing can any more."""
-        return min((min(days) for days in self._pending.values() if days), default=None)
+        """The last day that still shows what turns next as it is on its day; None when nothing can turn any more.
+
+        From one of its days to the next a control says the same, so one judgement tells of many controls. Looked at on
+        the very day are controls that say which day it is, and tier and lifecycle, for all controls hang on them.
+        """
+        last_days = [self._last_day(control, days) for control, days in self._pending.items() if days]
+        return min([*last_days, *self._vendor_days[:1]], default=None)
+
+    def _last_day(self, control: str, days: Iterable[date]) -> date:
+        """Return the last day on which a control is as it is on the next of its days."""
+        first, *second = heapq.nsmallest(2, days)
+        if control in self._naming_the_day:
+            return first
+        return second[0] - _DAY if second else self._horizon.until
 
     def begin(self, judge: Judge, assessment: Assessment) -> None:
         """Take down how things stand today, and on which days each control that does not fail can turn."""
@@ -101,20 +120,30 @@ class Outlook:
 
     def go_on(self, judge: Judge, assessment: Assessment) -> None:
         """Take down what has come to fail on the judge's day."""
-        day = judge.setup.as_of
         self._see(judge, assessment)
         for result in assessment.results:
-            if result.control in self._pending and self._fails(judge, result):
-                self.sight.lapses.append(self._lapse(judge, assessment, result))
-                del self._pending[result.control]
+            if result.control in self._pending:
+                self._look_at(judge, assessment, result)
+        self._vendor_days = [day for day in self._vendor_days if day > judge.setup.as_of]
         if assessment.tier != self._tier:
             self._await(judge, assessment.tier, [one for one in judge.setup.controls if one.id in self._pending])
-        for days in self._pending.values():
-            days.pop(day, None)
+
+    def _look_at(self, judge: Judge, assessment: Assessment, result: Result) -> None:
+        days, day = self._pending[result.control], judge.setup.as_of
+        turned = min(days, default=day)
+        if self._fails(judge, result):
+            self.sight.lapses.append(self._lapse(judge, assessment, result, min(turned, day)))
+            del self._pending[result.control]
+        elif turned <= day:
+            days.pop(turned, None)
 
     def _await(self, judge: Judge, tier: str, controls: Sequence[Control]) -> None:
         """Find the days to come on which each of these controls can turn for a vendor of this tier."""
         self._tier = tier
+        named = (control.id for control in controls if self._reading(control.package).names_the_day)
+        self._naming_the_day = frozenset(named)
+        of_vendor = turns(self._reading(VENDOR), self._values, self._span(judge))
+        self._vendor_days = sorted(of_vendor)
         self._pending = {control.id: self._days(judge, control) for control in controls}
 
     def _see(self, judge: Judge, assessment: Assessment) -> None:
@@ -127,7 +156,7 @@ class Outlook:
 
     def _fails(self, judge: Judge, result: Result) -> bool:
         setup = judge.setup
-        failed = [one for one in result.findings if one.status in _FAILED]
+        failed = _failed(result)
         if not setup.baseline:
             return bool(failed)
         terms = baseline.terms(setup.library.parameters, setup.as_of)
@@ -135,18 +164,32 @@ class Outlook:
 
     def _days(self, judge: Judge, control: Control) -> dict[date, set[Turn | Cause]]:
         setup, horizon = judge.setup, self._horizon
-        reading = horizon.reading(control.package, self._tier or EACH)
-        days: dict[date, set[Turn | Cause]] = {}
-        span = (setup.as_of, horizon.until)
-        for day, found in turns(reading, self._values, span).items():
+        reading = self._reading(control.package)
+        days: dict[date, set[Turn | Cause]] = {day: set() for day in self._vendor_days}
+        for day, found in turns(reading, self._values, self._span(judge)).items():
             days.setdefault(day, set()).update(found)
         for day, cause in (*self._leniency(judge, control), *self._announced(judge, control)):
             if setup.as_of < day <= horizon.until:
                 days.setdefault(day, set()).add(cause)
-        for day, view in horizon.views:
-            if day > setup.as_of and control.package in view.get(self.sight.vendor, {}):
+        for day in self._told_of(control):
+            if day > setup.as_of:
                 days.setdefault(day, set())
         return days
+
+    def _told_of(self, control: Control) -> Iterator[date]:
+        """Yield the days on which the policies over all manifests come to say something else for a control."""
+        said = None
+        for day, view in self._horizon.views:
+            now = view.get(self.sight.vendor, {}).get(control.package)
+            if now != said:
+                yield day
+            said = now
+
+    def _reading(self, package: str) -> Reading:
+        return self._horizon.reading(package, self._tier or EACH)
+
+    def _span(self, judge: Judge) -> tuple[date, date]:
+        return judge.setup.as_of, self._horizon.until
 
     def _leniency(self, judge: Judge, control: Control) -> Iterator[tuple[date, Cause]]:
         """Yield the days on which waivers and entries of the baseline begin or end to count."""
@@ -173,9 +216,8 @@ class Outlook:
             text = f"{control.id} is in force from {control.effective_on} on"
             yield date.fromisoformat(control.effective_on), Cause(text, Location(str(place)))
 
-    def _lapse(self, judge: Judge, assessment: Assessment, result: Result) -> Lapse:
+    def _lapse(self, judge: Judge, assessment: Assessment, result: Result, day: date) -> Lapse:
         control = next(one for one in judge.setup.controls if one.id == result.control)
-        day = judge.setup.as_of
         found = self._pending[result.control].get(day, set())
         causes = {one if isinstance(one, Cause) else told(judge, self.case, one) for one in found}
         owner = self.case.document.data["metadata"].get("owner", {}) if self.case.document else {}
@@ -184,9 +226,13 @@ class Outlook:
             vendor=assessment.vendor,
             name=assessment.name,
             owner=owner.get("email", "") or control.owner,
-            result=result,
+            result=replace(result, findings=_failed(result)),
             causes=tuple(sorted(causes, key=lambda one: (one.location, one.text))),
         )
+
+
+def _failed(result: Result) -> tuple[Finding, ...]:
+    return tuple(one for one in result.findings if one.status in _FAILED)
 
 
 def told(judge: Judge, case: Case, turn: Turn) -> Cause:

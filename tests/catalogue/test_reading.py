@@ -5,6 +5,7 @@ import re
 import pytest
 
 from checker import lint
+from checker.catalogue.clocks import EVERY_DAY, Clock
 from checker.catalogue.reading import EACH, Reading, merged, readings
 from tests.cases import tables
 from tests.catalogue import material
@@ -50,13 +51,19 @@ personal if {
 
 _kind(item) := item.id
 """
+DATES = """package lib.dates
+
+today := data.context.as_of
+
+past(date) if date < today
+"""
 ASKING = "package lib.fields\n\nmissing(node, prefix, paths) := {p | some p in paths; object.get(node, p, 1) == 1}\n"
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory):
     """Return the modules of a small shared library."""
-    return [parse(tmp_path_factory.mktemp("library"), text) for text in (LIBRARY, ASKING)]
+    return [parse(tmp_path_factory.mktemp("library"), text) for text in (LIBRARY, DATES, ASKING)]
 
 
 @pytest.fixture
@@ -69,6 +76,73 @@ def read(tmp_path, library):
         return readings([control, *library], FIELDS, PARAMETERS)["controls.f.c"]
 
     return run
+
+
+TURNS = Clock("as_of", date=("input", "a", "d"), strict=True)
+OLD = Clock("cutoff", ("text", "P12M"), ("input", "a", "d"), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("rules", "clock"),
+    [
+        (["deny if input.a.d < data.context.as_of"], TURNS),
+        (["deny if data.context.as_of > input.a.d"], TURNS),
+        (["deny if not input.a.d >= data.context.as_of"], TURNS),
+        (["deny if input.a.d < data.context.cutoff.P12M"], OLD),
+        (['deny if input.a.d < data.context.cutoff["P12M"]'], OLD),
+        (['deny if input.a.d < object.get(data.context.cutoff, "P12M", "")'], OLD),
+        (['deny if input.a.d < object.get(data.context, ["cutoff", "P12M"], "")'], OLD),
+        (['deny if {\n\tperiod := "P12M"\n\tinput.a.d < data.context.cutoff[period]\n}'], OLD),
+        (["deny if input.a.d < data.context.cutoff[input.a.b.c]"], OLD._replace(period=("input", "a", "b", "c"))),
+        (["deny if {\n\tx := data.context\n\tinput.a.d < x.as_of\n}"], TURNS),
+        (['deny if {\n\tx := {"day": data.context.as_of}\n\tinput.a.d < x.day\n}'], TURNS),
+        (["deny if input.a.d < _x.day", '_x := {"day": data.context.as_of}'], TURNS),
+        (["deny if {\n\tx := [data.context.as_of, 1]\n\tinput.a.d < x[0]\n}"], TURNS),
+        (['deny if input.a.d < _f({"day": data.context.as_of})', "_f(x) := x.day"], TURNS),
+        (["deny if input.a.d < _now", '_now := data.context.as_of if input.a.b.c\n\nelse := ""'], TURNS),
+        (["import data.context\n\ndeny if input.a.d < context.as_of"], TURNS),
+        (["import data.context.as_of as today\n\ndeny if input.a.d < today"], TURNS),
+        (["import input.a as one\n\ndeny if one.d < data.context.as_of"], TURNS),
+        (["import data.lib.dates\n\ndeny if dates.past(input.a.d)"], TURNS),
+        (["deny if data.lib.dates.past(input.a.d)"], TURNS),
+        (["import data.lib.dates.past\n\ndeny if past(input.a.d)"], TURNS),
+        (["deny if input.a.d < data.lib.dates.today"], TURNS),
+        (["import data.controls.f.other\n\ndeny if input.a.d in {data.context.as_of}"], EVERY_DAY),
+        (["deny if startswith(input.a.d, data.context.as_of)"], EVERY_DAY),
+        (["deny if input.a.d < data.context.cutoff[input.unknown]"], EVERY_DAY),
+        (["deny if {\n\tsome day in data.context.cutoff\n\tinput.a.d < day\n}"], EVERY_DAY),
+        (["deny if {\n\tsome name, day in data.context\n\tinput.a.d < day\n}"], EVERY_DAY),
+        (["deny if input.a.d < data[input.a.b.c].as_of"], EVERY_DAY),
+        (["deny if {\n\tx := data\n\tinput.a.d < x.context.as_of\n}"], EVERY_DAY),
+        (['warn if input.a.d < data.context.as_of\n\ndeny if input.a.b.c == ""'], None),
+    ],
+)
+def test_what_is_held_against_the_calendar(read, rules, clock):
+    assert read(*rules).clocks == (() if clock is None else (clock,))
+
+
+@pytest.mark.parametrize(
+    ("rules", "names"),
+    [
+        (['deny contains {"msg": $"it is {data.context.as_of}"}'], True),
+        (['deny contains {"msg": text} if text := sprintf("it is %v", [data.context.as_of])'], True),
+        (['deny contains {"msg": x.text} if x := {"text": $"it is {data.context.as_of}"}'], True),
+        (['undetermined contains {"msg": _told}', '_told := concat(" ", ["it is", data.context.as_of])'], True),
+        (['deny contains _fault("x")', '_fault(x) := {"msg": $"{x} on {data.context.as_of}"}'], True),
+        (['deny contains {"msg": $"it was {input.a.d}"} if input.a.d < data.context.as_of'], False),
+        (['warn contains {"msg": $"it is {data.context.as_of}"}'], False),
+    ],
+)
+def test_which_findings_name_the_day(read, rules, names):
+    assert read(*rules).names_the_day is names
+
+
+def test_the_findings_of_other_controls_count_by_any_way_of_naming_them(read):
+    for rule in (
+        "import data.controls.f.other\n\ndeny if count(other.deny) > 0",
+        "deny if count(data.controls.f.other.deny) > 0",
+    ):
+        assert read(rule).controls == ("controls.f.other",)
 
 
 def parse(folder, text):

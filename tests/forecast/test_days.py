@@ -43,20 +43,23 @@ def look(place, monkeypatch, days=DAYS, selection=None, as_of="2026-11-22"):
 
 
 def told(ahead):
-    """Return by vendor and control the day that was foretold."""
-    return {(lapse.vendor, lapse.result.control): lapse.day for lapse in ahead.lapses}
+    """Return by vendor and control the day that was foretold, and what was."""
+    return {(lapse.vendor, lapse.result.control): (lapse.day, lapse.findings) for lapse in ahead.lapses}
 
 
 def first_days(assessments_on, start, days=DAYS):
-    """Judge every day, and return by vendor and control the first one on which it fails; not what fails already."""
+    """Judge every day, and return by vendor and control the first one on which it fails, and how.
+
+    What fails already is left out.
+    """
     first = {}
     for number in range(days + 1):
         day = start + timedelta(number)
         for assessment in assessments_on(day):
             for result in assessment.results:
-                if result.status in FAILED:
-                    first.setdefault((assessment.vendor, result.control), day)
-    return {key: day.isoformat() for key, day in first.items() if day > start}
+                if failing := tuple(finding for finding in result.findings if finding.status in FAILED):
+                    first.setdefault((assessment.vendor, result.control), (day.isoformat(), failing))
+    return {key: found for key, found in first.items() if found[0] > start.isoformat()}
 
 
 def every_day(setup, paths):
@@ -75,7 +78,7 @@ def test_the_vendors_of_this_repository_fail_when_they_are_said_to(monkeypatch):
     setup, paths, _, ahead = look(ROOT, monkeypatch)
     assert told(ahead) == first_days(every_day(setup, paths), setup.as_of)
     assert len(ahead.lapses) > 150
-    assert ahead.evaluations * 15 < DAYS * ahead.vendors
+    assert ahead.evaluations * 20 < DAYS * ahead.vendors
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -87,7 +90,7 @@ def test_generated_vendors_fail_when_they_are_said_to(tmp_path, monkeypatch, see
     setup, paths, _, ahead = look(tmp_path, monkeypatch)
     assert told(ahead) == first_days(every_day(setup, paths), setup.as_of)
     assert ahead.lapses
-    assert ahead.evaluations * 14 < DAYS * ahead.vendors
+    assert ahead.evaluations * 20 < DAYS * ahead.vendors
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -136,4 +139,6 @@ def test_what_follows_from_other_vendors_is_foretold(tmp_path, monkeypatch):
 
     expected = first_days(on, setup.as_of, 40)
     assert told(ahead) == expected
-    assert expected == {(f"vendor-{number}", "FV-02"): "2026-12-10" for number in range(3)}
+    assert {key: day for key, (day, _) in expected.items()} == {
+        (f"vendor-{number}", "FV-02"): "2026-12-10" for number in range(3)
+    }
