@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checker.model import JsonObject
 
 Told: TypeAlias = "dict[str, Any]"
-"""The machine record of a run, `kind: Reevaluation`."""
+"""The machine record of a run, after `schemas/reevaluation.schema.json`."""
 
 _HEADINGS: Final = {
     "new": "New",

@@ -1,6 +1,5 @@
 """`reevaluate --catch-up`: missed nights are judged by what stood in git at the end of their days."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import subprocess
 import pytest
 
 from tests.cli.program import checker
+from tests.history.records import told
 from tests.review.world import World
 
 OLD_TLS = {"encryption.in_transit.enabled_versions": ["1.0", "1.2"]}
@@ -40,7 +40,7 @@ def night(world, day, *arguments, **environment):
     """Run one night, and return how it ended with its record."""
     command = ("reevaluate", "--jobs", "1", "--as-of", day, "--output", "json", *arguments)
     done = checker(*command, cwd=world.place, **environment)
-    return done, json.loads(done.out)
+    return done, told(done)
 
 
 def kept(world):

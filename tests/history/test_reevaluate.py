@@ -14,6 +14,7 @@ import pytest
 from tests.cases import tables
 from tests.cli.program import ROOT, Done, checker, repository, write
 from tests.history.conftest import postgresql
+from tests.history.records import told
 
 TODAY = "2026-11-22"
 VENDOR = tables.base()["metadata"]["id"]
@@ -22,11 +23,6 @@ VENDOR = tables.base()["metadata"]["id"]
 def night(place, day=TODAY, *arguments: object, **environment: str) -> Done:
     """Run one night."""
     return checker("reevaluate", "--jobs", "1", "--as-of", day, *arguments, cwd=place, **environment)
-
-
-def told(done: Done) -> dict:
-    """Return the machine record of a night."""
-    return json.loads(done.out)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from tests.cases import tables
 from tests.cli.program import ROOT, checker, repository, write
 from tests.delivery.forge import serving
+from tests.history.records import told
 from tests.notify.servers import PASSWORD, USER, certificate, mailbox, web
 
 TODAY = "2026-11-22"
@@ -62,7 +63,7 @@ def test_the_owner_is_told_once_and_again_when_it_changes(place, box):
     assert len(box.mails) == 1
     write(place, tables.base())
     mended = night(place, "2026-11-22", "--output", "json")
-    (row,) = json.loads(mended.out)["notification"]
+    (row,) = told(mended)["notification"]
     assert (mended.code, row["recipient"], row["state"], row["what"]) == (0, ANN, "sent", "1 fixed"), mended
     assert box.mails[-1]["Subject"] == "Vendor compliance 2026-11-22: 1 fixed"
 
