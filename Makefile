@@ -83,6 +83,7 @@ mutate: $(VENV)/.test $(TOOLS)/.made  ## put small faults into the policies and 
 bench: $(VENV)/.test  ## measure the checker on generated manifests
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/reviewing.py
+	@$(BIN)/python benchmarks/nightly.py
 
 .PHONY: format
 format: $(VENV)/.quality $(TOOLS)/.made  ## rewrite Python and Rego in the project's style

@@ -8,19 +8,15 @@ docs/performance.md shows the figures.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from measuring import Case, best, measure, rounds, tell
+from repository import AS_OF, HERE, checker, commit, edit, git, make
 
-HERE = Path(__file__).resolve().parent
-AS_OF = "2026-11-22"
 _FEW = 20
-_IDENTITY = ("-c", "user.name=bench", "-c", "user.email=bench@client.example", "-c", "commit.gpgsign=false")
 _ALONE = ("--skip", "FV-02")
 """Without the control that looks at every vendor, so that the files which change are all that is judged."""
 
@@ -53,30 +49,18 @@ def main() -> int:
 
 def _prepare(work: Path, count: int) -> list[str]:
     """Make the repository with its branches, and what conftest reads; return the few files that change."""
-    os.environ |= {"PYTHONPATH": str(HERE.parent), "XDG_CACHE_HOME": str(work / "cache"), "NO_COLOR": "1"}
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = str(work / "bytecode")
-    tell(f"generating {count} manifests")
-    repository = work / "repository"
-    program = (sys.executable, str(HERE / "generate.py"), str(repository), "--manifests", str(count))
-    measure(Case(program, work, work / "generate.out"))
-    _git(repository, "init", "--quiet", "--initial-branch", "main")
-    _commit(repository)
-    paths = sorted(path.relative_to(repository).as_posix() for path in repository.glob("vendor_manifests/*.yaml"))
+    repository, paths = make(work, count)
     few = paths[:: max(1, count // _FEW)][:_FEW]
     for branch, changed in (("tenth", paths[::10]), ("few", few)):
-        _git(repository, "checkout", "--quiet", "-B", branch, "main")
-        for path in changed:
-            with (repository / path).open("a", encoding="utf-8") as file:
-                file.write("# looked at\n")
-        _commit(repository)
-    _git(repository, "checkout", "--quiet", "-B", "rules", "main")
+        git(repository, "checkout", "--quiet", "-B", branch, "main")
+        edit(repository, changed)
+    git(repository, "checkout", "--quiet", "-B", "rules", "main")
     rules = repository / "policies/params/crypto/data.yaml"
     rules.parent.mkdir(parents=True)
     known = (HERE.parent / "policies/params/crypto/data.yaml").read_text(encoding="utf-8")
     rules.write_text(known.replace('allowed: ["1.2", "1.3"]', 'allowed: ["1.3"]'), encoding="utf-8")
-    _commit(repository)
-    _git(repository, "checkout", "--quiet", "few")
+    commit(repository)
+    git(repository, "checkout", "--quiet", "few")
     _render(work, repository, few)
     return few
 
@@ -119,17 +103,7 @@ def _once(work: Path) -> dict[str, Case]:
 
 
 def _checker(work: Path, *arguments: str) -> Case:
-    command = (sys.executable, "-m", "checker", *arguments, "--as-of", AS_OF, "--output", "json")
-    return Case(command, work / "repository", work / "checker.out", accepted=(0, 1))
-
-
-def _commit(repository: Path) -> None:
-    _git(repository, "add", "--all")
-    _git(repository, *_IDENTITY, "commit", "--quiet", "--message", "state")
-
-
-def _git(repository: Path, *arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=repository, check=True)
+    return checker(work, *arguments, "--output", "json")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,22 @@ def test_quick_run(tmp_path):
     assert found["processes"]["opa-exec"]["peak"] > 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        ("reviewing.py", ["ratio of review to check: ", "impact of a parameter on all, once "]),
+        ("nightly.py", ["reevaluate, the second night ", "report html ", "history of two nights, "]),
+    ],
+)
+def test_the_others_run(tmp_path, program, lines):
+    need("conftest")
+    command = [sys.executable, PROGRAMS / program, "--manifests", "24", "--repeats", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for line in lines:
+        assert line in done.stdout
+
+
 def test_without_the_programs(tmp_path):
     command = [sys.executable, PROGRAMS / "run.py", "--quick"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": str(tmp_path)})
