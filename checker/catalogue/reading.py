@@ -39,9 +39,10 @@ Rule = tuple[tuple[str, ...], str]
 
 _POLICIES = frozenset({"controls", "portfolio"})
 _LIBRARY = ("lib",)
+_CONTROLS = ("controls",)
 _FIELDS = ("lib", "fields")
 _DATES = ("lib", "dates")
-_CONTROL = ("controls", "family", "name")
+_CONTROL = (*_CONTROLS, "family", "name")
 _MEASURES = frozenset({_DATES, ("lib", "durations")})
 _VENDOR: tuple[str, ...] = ("lib", "vendor")
 VENDOR = ".".join(_VENDOR)
@@ -129,9 +130,9 @@ class _World:
         self._done: dict[tuple[str, ...], _Walk] = {}
 
     def rule_of(self, words: tuple[str, ...]) -> Rule | None:
-        """Return the shared rule that a reference below `data` leads to; None when it leads to none."""
-        found = (number for number in range(1, len(words)) if words[:number] in self.sources)
-        length = next(found, 0) if words[:1] == _LIBRARY else 0
+        """Return the rule that a reference below `data` leads to; None when it leads to none."""
+        known = (number for number in range(len(words) - 1, 0, -1) if words[:number] in self.sources)
+        length = next(known, 0)
         return (words[:length], words[length]) if length else None
 
     def walk(self, package: tuple[str, ...]) -> _Walk | None:
@@ -297,13 +298,19 @@ class _Walk:
         words = constants(keys)
         if words[:1] in {(PARAMETERS,), (CONTEXT,)}:
             return frozenset({words[:1]}), keys[1:]
-        if rule := self._world.rule_of(words):
-            return self._foreign(rule), keys[len(rule[0]) + 1 :]
-        if words[:1] == ("controls",) and len(words) >= len(_CONTROL):
+        rule = self._world.rule_of(words)
+        if words[:1] == _LIBRARY:
+            return (self._foreign(rule), keys[len(rule[0]) + 1 :]) if rule else (_NOTHING, [])
+        if words[:1] == _CONTROLS and len(words) >= len(_CONTROL):
             self.controls[self._rule].add(words[: len(_CONTROL)])
-        elif words[:1] != _LIBRARY:
-            self.clocks[self._rule].add(EVERY_DAY)
+            return self._dates_of(rule), []
+        self.clocks[self._rule].add(EVERY_DAY)
         return _NOTHING, []
+
+    def _dates_of(self, rule: Rule | None) -> frozenset[Place]:
+        """Return the dates of the context that a rule of a control may give; its fields are that control's own."""
+        walk = self._world.walk(rule[0]) if rule else None
+        return _below_root(walk.result(rule[1]), CONTEXT) if walk and rule else _NOTHING
 
     def _foreign(self, rule: Rule) -> frozenset[Place]:
         self.uses[self._rule].add(rule)
@@ -350,7 +357,8 @@ class _Walk:
             words = ["assign"] if arguments[0]["type"] == "var" else words
         elif words[0] in self._source.rules and len(words) == 1:
             return self._own(words[0], values)
-        if words[:1] == ["data"] and (rule := self._world.rule_of(constants(whole[1:]))):
+        shared = constants(whole[1:]) if words[0] == "data" else ()
+        if shared[:1] == _LIBRARY and (rule := self._world.rule_of(shared)):
             return self._shared(rule, values)
         self._compared(".".join(map(str, words)), values)
         return _NOTHING.union(*values)

@@ -108,6 +108,7 @@ OLD = Clock("cutoff", ("text", "P12M"), ("input", "a", "d"), strict=True)
         (["import data.lib.dates.past\n\ndeny if past(input.a.d)"], TURNS),
         (["deny if input.a.d < data.lib.dates.today"], TURNS),
         (["import data.controls.f.other\n\ndeny if input.a.d in {data.context.as_of}"], EVERY_DAY),
+        (["deny if input.a.d < data.controls.f.c._now", "_now := data.context.as_of"], TURNS),
         (["deny if startswith(input.a.d, data.context.as_of)"], EVERY_DAY),
         (["deny if input.a.d < data.context.cutoff[input.unknown]"], EVERY_DAY),
         (["deny if {\n\tsome day in data.context.cutoff\n\tinput.a.d < day\n}"], EVERY_DAY),
