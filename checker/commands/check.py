@@ -22,7 +22,7 @@ from checker.model import Problem
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date
 
     from checker.baseline import Terms
@@ -114,14 +114,14 @@ def run(options: argparse.Namespace) -> int:
     own = _own_documents(workspace, options)
     if options.write_baseline:
         terms, until = _terms(workspace, options.write_baseline)
-        result = judge(replace(workspace, baseline=""), options, revision=revision, without=own.paths if own else ())
+        result = judge(replace(workspace, baseline=""), options, revision=revision, own=own)
         result = _write_baseline(workspace, result, until, terms)
     else:
         if workspace.baseline and not (workspace.root / workspace.baseline).is_file():
             near = sources.nearest(str(workspace.root), workspace.baseline)
             hint = near if near.startswith("Did") else "write one with --write-baseline DATE"
             raise UsageError(f"there is no baseline {workspace.baseline}", hint)
-        result = judge(workspace, options, revision=revision, without=own.paths if own else ())
+        result = judge(workspace, options, revision=revision, own=own)
     result = own.join(result) if own else result
     write_outputs(options, outputs, result, workspace.root, workspace.config.limits)
     return result.exit_code
@@ -207,10 +207,10 @@ def task(workspace: Workspace, options: argparse.Namespace, without: Collection[
 
 
 def judge(
-    workspace: Workspace, options: argparse.Namespace, *, revision: bool, without: Collection[str] = ()
+    workspace: Workspace, options: argparse.Namespace, *, revision: bool, own: OwnDocuments | None = None
 ) -> Report:
-    """Judge the `task`; `revision` tells whether the result must name one."""
-    todo = task(workspace, options, without)
+    """Judge the `task`, but for documents of one's `own`; `revision` tells whether the result must name one."""
+    todo = task(workspace, options, own.paths if own else ())
     jobs = jobs_of(options, workspace)
     progress = show_progress()
     return pipeline.check(
@@ -219,10 +219,16 @@ def judge(
         workspace.provenance(todo.setup, todo.selection, revision=revision),
         jobs=jobs,
         around=pipeline.survey(todo.setup, todo.around, jobs=jobs, progress=progress),
-        notes=todo.selection.notes,
+        notes=(*todo.selection.notes, *(() if own else left_to_check(workspace))),
         others=workspace.overdue_reviews(),
         progress=progress,
     )
+
+
+def left_to_check(workspace: Workspace) -> Iterator[str]:
+    """Yield the kinds of documents of one's own, which `checker check` alone judges."""
+    if kinds := [entry.name for entry in workspace.config.documents]:
+        yield f"documents of one's own are not judged here, but by `checker check`: {', '.join(kinds)}"
 
 
 def jobs_of(options: argparse.Namespace, workspace: Workspace) -> int:

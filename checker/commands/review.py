@@ -14,6 +14,7 @@ from checker.commands.check import (
     add_output_options,
     add_run_options,
     jobs_of,
+    left_to_check,
     parse_outputs,
     refuse_empty,
     write_outputs,
@@ -130,7 +131,7 @@ def _rules(workspace: Workspace, options: argparse.Namespace, sides: Sides) -> R
             provenance=replace(provenance, revision=sides.head.commit),
             home=workspace.config.manifests.strip("/"),
             folders=(config.FILE, *_folders(workspace.config), *filter(None, [workspace.baseline])),
-            notes=selection.notes,
+            notes=(*selection.notes, *left_to_check(workspace)),
             others=workspace.overdue_reviews(),
         )
 

@@ -1,6 +1,7 @@
 """Kinds of documents of one's own: judged beside the vendors, and nothing that a kind or pattern names gets lost."""
 
 import json
+import subprocess
 
 import jsonschema
 import pytest
@@ -112,6 +113,27 @@ def test_paths_on_the_command_line_narrow_what_is_judged(place):
     assert told(report) == {"contracts/a.yaml": TOO_MUCH}
     _, report = judge(place, PATTERN, ".")
     assert told(report) == {**VENDOR, "contracts/a.yaml": TOO_MUCH, "contracts/b.yaml": ("passes", [])}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("review", "--base", "HEAD", "--head", "HEAD", "--output", "json"),
+        ("reevaluate", "--output", "json"),
+        ("report", "coverage", "--framework", "gdpr", "--output", "json"),
+    ],
+)
+def test_what_looks_at_vendors_alone_says_so(place, command):
+    put(place, "checker.toml", PATTERN)
+    who = ("-c", "user.name=T", "-c", "user.email=t@client.example")
+    for arguments in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "All")):
+        subprocess.run(["git", *arguments], cwd=place, check=True)
+    done = checker(*command, *DAY, "--jobs", 1, cwd=place)
+    assert done.code == 0, done
+    report = json.loads(done.out)
+    assert report.get("report", report)["notes"] == [
+        "documents of one's own are not judged here, but by `checker check`: Contract"
+    ]
 
 
 def test_a_repository_without_vendors_can_have_documents(tmp_path):
