@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from checker.catalogue.places import Place
     from checker.catalogue.reading import Reading
     from checker.engine import PolicyFinding
     from checker.judge import Judge
@@ -139,8 +140,8 @@ class Leaf:
     document: Document
     derived: JsonObject
     tier: str
-    _known: dict[Keys, Value] = field(default_factory=dict)
-    """Controls read many fields in common."""
+    _known: dict[Place, tuple[Value, ...]] = field(default_factory=dict)
+    """Controls read many places in common."""
 
     def basis(self, reading: Reading) -> Basis:
         """Return what a control that reads this had before it, and what that was held against."""
@@ -157,24 +158,22 @@ class Leaf:
 
     def fields(self, reading: Reading) -> tuple[Value, ...]:
         """Return the values of the manifest that a control reads, in the order of the file."""
-        found: dict[Keys, Json] = {}
-        for place in reading.fields:
-            found |= {
-                keys: value
-                for way, node in values_at(self.document.data, place, ())
-                for keys, value in _leaves(node, way)
-            }
-        return tuple(sorted((self._value(*item) for item in found.items()), key=lambda one: one.location))
+        found = {(value.location, value.name): value for place in reading.fields for value in self._at(place)}
+        return tuple(sorted(found.values(), key=lambda one: one.location))
 
     def absent(self, reading: Reading) -> tuple[str, ...]:
         """Return the fields that a control reads and the manifest does not hold."""
         return tuple(_absent(self.document.data, reading))
 
-    def _value(self, keys: Keys, value: Json) -> Value:
-        if keys not in self._known:
-            name = self.ledger.judge.schemas.subject(self.document.data, keys)
-            self._known[keys] = Value(name, value, self.document.locate(keys))
-        return self._known[keys]
+    def _at(self, place: Place) -> tuple[Value, ...]:
+        if place not in self._known:
+            subject, document = self.ledger.judge.schemas.subject, self.document
+            self._known[place] = tuple(
+                Value(subject(document.data, keys), value, document.locate(keys))
+                for way, node in values_at(document.data, place, ())
+                for keys, value in _leaves(node, way)
+            )
+        return self._known[place]
 
 
 def _absent(data: JsonObject, reading: Reading) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from checker.model import Status
@@ -134,25 +135,21 @@ def cover(framework: Framework, report: Report) -> Coverage:
     vendors = sorted(report.assessments, key=lambda one: (one.vendor, one.path))
     results = [{result.control: result.status for result in one.results} for one in vendors]
     pairs = list(zip(vendors, results, strict=True))
-    return Coverage(
-        framework, tuple(_row(name, some, judged, pairs) for name, some in framework.references.items()), report
-    )
+
+    @cache  # many references are met by the same controls
+    def standings(ids: tuple[str, ...]) -> tuple[Standing, ...]:
+        return tuple(_standing(one, statuses, ids) for one, statuses in pairs) if ids else ()
+
+    def row(reference: str, controls: Sequence[Control]) -> Row:
+        taken = tuple(control for control in controls if control.id in judged)
+        left_out = tuple(control for control in controls if control.id not in judged)
+        return Row(reference, taken, left_out, standings(tuple(control.id for control in taken)))
+
+    return Coverage(framework, tuple(row(name, some) for name, some in framework.references.items()), report)
 
 
-def _row(
-    reference: str,
-    controls: Sequence[Control],
-    judged: set[str],
-    vendors: Sequence[tuple[Assessment, Mapping[str, Status]]],
-) -> Row:
-    taken = tuple(control for control in controls if control.id in judged)
-    left_out = tuple(control for control in controls if control.id not in judged)
-    standings = tuple(_standing(one, results, taken) for one, results in vendors) if taken else ()
-    return Row(reference, taken, left_out, standings)
-
-
-def _standing(assessment: Assessment, results: Mapping[str, Status], controls: Sequence[Control]) -> Standing:
+def _standing(assessment: Assessment, results: Mapping[str, Status], controls: Sequence[str]) -> Standing:
     # A manifest that could not be read has no result at all, which must not look like a pass.
-    found = tuple((control.id, results.get(control.id, Status.ERROR)) for control in controls)
+    found = tuple((control, results.get(control, Status.ERROR)) for control in controls)
     worst = min((status for _, status in found), key=_WEIGHT.__getitem__)
     return Standing(assessment.vendor, assessment.path, worst, found)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import errno
+import itertools
 import os
 import re
 import shutil
@@ -11,6 +13,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from checker.errors import CheckerError
@@ -61,7 +64,7 @@ class Entry(NamedTuple):
         return self.mode == _SUBMODULE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """The files of one moment, by path relative to the root and written as `sources.shown` writes it."""
 
@@ -71,13 +74,22 @@ class Snapshot:
 
     def below(self, folder: str) -> dict[str, Entry]:
         """Return the files in a folder, at any depth."""
-        start = f"{folder.strip('/')}/"
-        return {path: entry for path, entry in self.files.items() if path.startswith(start)}
+        return {path: self.files[path] for path in self._below(folder)}
 
     def holds(self, folder: str) -> bool:
         """Tell whether there is any file in a folder."""
+        return any(True for _ in self._below(folder))
+
+    def _below(self, folder: str) -> Iterator[str]:
         start = f"{folder.strip('/')}/"
-        return any(path.startswith(start) for path in self.files)
+        first = bisect.bisect_left(self._ordered, start)
+        paths = itertools.islice(self._ordered, first, None)
+        return itertools.takewhile(lambda path: path.startswith(start), paths)
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        """The paths in order, so that a folder is found without looking at tens of thousands."""
+        return sorted(self.files)
 
     def contested(self) -> str:
         """Return a path that lies below another one, which is no folder then; empty when there is none."""
@@ -148,9 +160,15 @@ class Repository:
         """
         return self._ask("log", "--all", "--topo-order", "--max-count=1", "--format=%h", f"-G{pattern}", "--", folder)
 
-    def snapshot(self, commit: str) -> Snapshot:
-        """Return the files of a commit."""
-        return Snapshot(commit, self._files(commit))
+    def snapshot(self, commit: str, near: Snapshot | None = None) -> Snapshot:
+        """Return the files of a commit; only what differs is read when the files of another one are known."""
+        if near is None:
+            return Snapshot(commit, self._files(commit))
+        trees = [self._tree(one) for one in (near.commit, commit)]
+        if not all(trees):
+            return Snapshot(commit, self._files(commit))
+        listed = self._output("diff-tree", "-r", "-z", "--raw", "--no-renames", *trees)
+        return Snapshot(commit, _sound(_applied(near.files, listed)))
 
     def work_tree(self, scratch: Path) -> Snapshot:
         """Return the files that a commit of everything in the directory would hold, ignored ones left out.
@@ -197,15 +215,16 @@ class Repository:
             return dict(zip(files, contents, strict=True))
 
     def _files(self, tree: str) -> dict[str, Entry]:
+        if not (found := self._tree(tree)):
+            return {}
+        return _sound(_entries(self._output("ls-tree", "-r", "-z", "--full-tree", found)))
+
+    def _tree(self, commit: str) -> str:
+        """Return the name of the tree of this directory in a commit; empty when the directory came later."""
         prefix = self._ask("rev-parse", "--show-prefix")
-        if prefix and self._run("cat-file", "-e", f"{tree}:{prefix}").returncode:
-            return {}  # the directory came later
-        listed = self._output("ls-tree", "-r", "-z", "--full-tree", f"{tree}:{prefix}" if prefix else tree)
-        files = _entries(listed)
-        links = {path for path, entry in files.items() if entry.is_link}
-        if links and (below := [path for path in files if not links.isdisjoint(_above(path))]):
-            raise GitError(f"the tree holds `{below[0]}` below a link", "the tree is damaged: run `git fsck`")
-        return files
+        if prefix and self._run("cat-file", "-e", f"{commit}:{prefix}").returncode:
+            return ""
+        return f"{commit}:{prefix}" if prefix else commit
 
     @contextmanager
     def _contents(self, entries: Iterable[Entry], largest: int) -> Iterator[Iterator[bytes]]:
@@ -309,6 +328,29 @@ def _entries(listed: bytes) -> dict[str, Entry]:
     for line in text.split("\0")[:-1]:
         about, _, path = line.partition("\t")
         files[path if plain else shown(path)] = Entry(about[:6], about.rpartition(" ")[2])
+    return files
+
+
+def _applied(files: Mapping[str, Entry], listed: bytes) -> dict[str, Entry]:
+    """Return files with what `diff-tree -z --raw` lists: both modes, both objects and a letter, then the path."""
+    words = listed.split(b"\0")[:-1]
+    gone, there = [], []
+    for about, path in zip(words[::2], words[1::2], strict=True):
+        _, mode, _, oid, letter = about.split()
+        if letter == b"D":
+            gone.append(shown(os.fsdecode(path)))
+        else:
+            there.append(b"%b blob %b\t%b\0" % (mode, oid, path))
+    left = {**files, **_entries(b"".join(there))}
+    for name in gone:
+        del left[name]
+    return dict(sorted(left.items())) if len(left) + len(gone) > len(files) else left
+
+
+def _sound(files: dict[str, Entry]) -> dict[str, Entry]:
+    links = {path for path, entry in files.items() if entry.is_link}
+    if links and (below := [path for path in files if not links.isdisjoint(_above(path))]):
+        raise GitError(f"the tree holds `{below[0]}` below a link", "the tree is damaged: run `git fsck`")
     return files
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 from checker.documents.build import build
 from checker.documents.edit import edited
@@ -42,7 +43,7 @@ __all__ = [
 _MAX_ALIKE: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Document:
     """One mapping read from one file; positions are looked up in `content` when first asked for."""
 
@@ -77,14 +78,24 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
 
 
+_in_use: WeakValueDictionary[tuple[str, bytes, Limits, bool], Document] = WeakValueDictionary()
+
+
 def load(path: str, content: bytes, limits: Limits = DEFAULT_LIMITS, *, pure: bool = False) -> Loaded:
-    """Read one document, or say everything that is wrong with it; `pure` leaves libyaml out."""
+    """Read one document, or say everything that is wrong with it; `pure` leaves libyaml out.
+
+    A sound document that is still in use somewhere is not read again.
+    """
+    key = (path, content, limits, pure)
+    if known := _in_use.get(key):
+        return Loaded(known)
     text = prepare(content, limits.max_bytes)
     if text.body is None:
         return Loaded(None, _tidy(text.problems))
     data, problems = build(text.body, limits, careful=text.careful, pure=pure)
     if not (problems or text.problems):
-        return Loaded(Document(path, data, content))
+        _in_use[key] = document = Document(path, data, content)
+        return Loaded(document)
     problems = text.problems + _still_true(problems, {problem.line for problem in text.problems})
     survey = Survey(text.body, limits, pure=pure)
     told = _tidy([_with_keys(problem, survey) for problem in problems])

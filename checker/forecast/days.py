@@ -42,7 +42,7 @@ class Turn:
 
 
 class Values:
-    """What stands at the places of the manifest and the parameters; each is looked up once.
+    """What stands at the places of the manifest and the parameters; each is looked up once, for all controls.
 
     `made` is what the policies see as `input`.
     """
@@ -51,6 +51,7 @@ class Values:
         self._made, self._parameters = made, parameters
         self._dates: dict[Place, tuple[Found, ...]] = {}
         self._periods: dict[Place, frozenset[str]] = {}
+        self._turns: dict[tuple[Clock, tuple[date, date]], tuple[tuple[date, Turn], ...]] = {}
 
     def dates(self, place: Place) -> tuple[Found, ...]:
         """Return root, keys and text of every date at a place or below it."""
@@ -66,6 +67,20 @@ class Values:
             found = {text for _, _, text in self._texts(place, deep=False) if calendar.is_period(text)}
             self._periods[place] = frozenset(found)
         return self._periods[place]
+
+    def turns(self, clock: Clock, span: tuple[date, date]) -> tuple[tuple[date, Turn], ...]:
+        """Return what a comparison of a known date does, by day, after the first day of the span up to its last."""
+        if (clock, span) not in self._turns:
+            self._turns[clock, span] = tuple(self._turning(clock, span))
+        return self._turns[clock, span]
+
+    def _turning(self, clock: Clock, span: tuple[date, date]) -> Iterator[tuple[date, Turn]]:
+        after, until = span
+        for period in self.periods(clock.period):
+            for root, keys, text in self.dates(clock.date):
+                day = calendar.first_day(clock.kind, period, date.fromisoformat(text), strict=clock.strict)
+                if after < day <= until:
+                    yield day, Turn(root, keys, text, clock.kind, period, clock.strict)
 
     def _texts(self, place: Place, *, deep: bool) -> Iterator[Found]:
         root, *keys = place
@@ -88,12 +103,9 @@ def turns(reading: Reading, values: Values, span: tuple[date, date]) -> dict[dat
             for ahead in range(1, (until - after).days + 1):
                 found.setdefault(after + timedelta(ahead), set())
             continue
-        held = [one for place in _places(clock, reading) for one in values.dates(place)]
-        for period in values.periods(clock.period):
-            for root, keys, text in held:
-                day = calendar.first_day(clock.kind, period, date.fromisoformat(text), strict=clock.strict)
-                if after < day <= until:
-                    found.setdefault(day, set()).add(Turn(root, keys, text, clock.kind, period, clock.strict))
+        for place in _places(clock, reading):
+            for day, turn in values.turns(clock._replace(date=place), span):
+                found.setdefault(day, set()).add(turn)
     return found
 
 

@@ -83,7 +83,7 @@ class Outlook:
         self._horizon = horizon
         self._pending: dict[str, dict[date, set[Turn | Cause]]] = {}
         self._vendor_days: list[date] = []
-        self._naming_the_day: frozenset[str] = frozenset()
+        self._again: dict[date, set[str]] = {}
         self._tier = ""
         self._values = Values(
             self.case.made if isinstance(self.case.made, dict) else {}, judge.setup.library.parameters
@@ -95,16 +95,15 @@ class Outlook:
         """The last day that still shows what turns next as it is on its day; None when nothing can turn any more.
 
         From one of its days to the next a control says the same, so one judgement tells of many controls. Looked at on
-        the very day are controls that say which day it is, and tier and lifecycle, for all controls hang on them.
+        the very day are tier and lifecycle, for all controls hang on them; and once more what fails and says which day
+        it is.
         """
-        last_days = [self._last_day(control, days) for control, days in self._pending.items() if days]
-        return min([*last_days, *self._vendor_days[:1]], default=None)
+        last_days = [self._last_day(days) for days in self._pending.values() if days]
+        return min([*self._again, *last_days, *self._vendor_days[:1]], default=None)
 
-    def _last_day(self, control: str, days: Iterable[date]) -> date:
+    def _last_day(self, days: Iterable[date]) -> date:
         """Return the last day on which a control is as it is on the next of its days."""
-        first, *second = heapq.nsmallest(2, days)
-        if control in self._naming_the_day:
-            return first
+        _, *second = heapq.nsmallest(2, days)
         return second[0] - _DAY if second else self._horizon.until
 
     def begin(self, judge: Judge, assessment: Assessment) -> None:
@@ -121,27 +120,38 @@ class Outlook:
     def go_on(self, judge: Judge, assessment: Assessment) -> None:
         """Take down what has come to fail on the judge's day."""
         self._see(judge, assessment)
+        again = self._again.pop(judge.setup.as_of, ())
         for result in assessment.results:
             if result.control in self._pending:
                 self._look_at(judge, assessment, result)
+            elif result.control in again:
+                self._reword(result)
         self._vendor_days = [day for day in self._vendor_days if day > judge.setup.as_of]
         if assessment.tier != self._tier:
             self._await(judge, assessment.tier, [one for one in judge.setup.controls if one.id in self._pending])
 
     def _look_at(self, judge: Judge, assessment: Assessment, result: Result) -> None:
-        days, day = self._pending[result.control], judge.setup.as_of
-        turned = min(days, default=day)
-        if self._fails(judge, result):
-            self.sight.lapses.append(self._lapse(judge, assessment, result, min(turned, day)))
-            del self._pending[result.control]
-        elif turned <= day:
-            days.pop(turned, None)
+        days, today = self._pending[result.control], judge.setup.as_of
+        day = min(today, min(days, default=today))
+        if not self._fails(judge, result):
+            days.pop(day, None)
+            return
+        control = next(one for one in judge.setup.controls if one.id == result.control)
+        self.sight.lapses.append(self._lapse(judge, assessment, result, control, day))
+        del self._pending[control.id]
+        if day < today and self._reading(control.package).names_the_day:
+            self._again.setdefault(day, set()).add(control.id)
+
+    def _reword(self, result: Result) -> None:
+        """Tell of what has come to fail as it is told on its own day."""
+        if failed := _failed(result):
+            said = replace(result, findings=failed)
+            lapses = self.sight.lapses
+            lapses[:] = [replace(one, result=said) if one.result.control == said.control else one for one in lapses]
 
     def _await(self, judge: Judge, tier: str, controls: Sequence[Control]) -> None:
         """Find the days to come on which each of these controls can turn for a vendor of this tier."""
         self._tier = tier
-        named = (control.id for control in controls if self._reading(control.package).names_the_day)
-        self._naming_the_day = frozenset(named)
         of_vendor = turns(self._reading(VENDOR), self._values, self._span(judge))
         self._vendor_days = sorted(of_vendor)
         self._pending = {control.id: self._days(judge, control) for control in controls}
@@ -216,8 +226,7 @@ class Outlook:
             text = f"{control.id} is in force from {control.effective_on} on"
             yield date.fromisoformat(control.effective_on), Cause(text, Location(str(place)))
 
-    def _lapse(self, judge: Judge, assessment: Assessment, result: Result, day: date) -> Lapse:
-        control = next(one for one in judge.setup.controls if one.id == result.control)
+    def _lapse(self, judge: Judge, assessment: Assessment, result: Result, control: Control, day: date) -> Lapse:
         found = self._pending[result.control].get(day, set())
         causes = {one if isinstance(one, Cause) else told(judge, self.case, one) for one in found}
         owner = self.case.document.data["metadata"].get("owner", {}) if self.case.document else {}

@@ -74,7 +74,7 @@ def prose(text: str, limit: int = MESSAGE) -> str:
 
 
 def _cut_words(text: str) -> str:
-    return _LONG_WORD.sub(lambda match: cut(match[0], VALUE), text)
+    return _LONG_WORD.sub(lambda match: cut(match[0], VALUE), text) if len(text) > VALUE else text
 
 
 def prose_lines(text: str) -> list[str]:

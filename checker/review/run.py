@@ -14,6 +14,7 @@ from checker.review.comparison import Strictness, compare
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from checker.documents import Document
     from checker.git import Snapshot
     from checker.judge import Setup, Surveyed
     from checker.model import Impact
@@ -69,6 +70,7 @@ class _Reviewer:
     def __init__(self, sides: Sides, rules: Rules, wishes: Wishes) -> None:
         self._sides, self._rules, self._wishes = sides, rules, wishes
         self._limits = rules.setup.limits
+        self._documents: list[Document | None] = []
         self._edited = sides.edits(rules.home, self._limits)
         self._waivers = pending.touched(sides, rules.home)
         # A vendor whose waivers change is judged, too: what they will do is told by its findings.
@@ -122,6 +124,8 @@ class _Reviewer:
 
     def _judged(self, side: Snapshot, paths: list[str], register: Register, around: list[Surveyed]) -> Report:
         root = self._sides.bring_manifests(side, paths, self._limits, evidence=True)
+        # Kept in use: what is judged is compared afterwards, and looked at for a later day.
+        self._documents += [trust.Side(root, path, self._limits).document for path in paths]
         return self._checked(replace(self._rules.setup, root=root), paths, register, around)
 
     def _checked(self, setup: Setup, paths: list[str], register: Register, around: list[Surveyed]) -> Report:

@@ -97,20 +97,16 @@ class Sides:
         root = self.bring(side, _only(side, paths), limits.max_bytes)
         if evidence:
             owners = {(posixpath.dirname(path), stem_of(path)) for path in paths}
-            files = {
-                path: entry
-                for path, entry in side.files.items()
-                if not owners.isdisjoint(changes.evidence_owners(path))
-            }
+            folders = (posixpath.join(home, sources.EVIDENCE, stem) for home, stem in sorted(owners))
+            files = {path: entry for folder in folders for path, entry in side.below(folder).items()}
             self.bring(side, files, sources.MAX_EVIDENCE_BYTES)
         return root
 
     def bring_waivers(self, side: Snapshot, home: str, manifests: Iterable[str] | None, limits: Limits) -> list[str]:
         """Bring the waivers of manifests, or all of them, and return their paths."""
-        homes = None if manifests is None else {_waivers_of(path) for path in manifests}
-        start = f"{home}/"
-        found = (path for path in side.files if path.startswith(start) and is_waiver(path) and sources.is_yaml(path))
-        paths = [path for path in found if homes is None or posixpath.dirname(path) in homes]
+        homes = [home] if manifests is None else sorted({_waivers_of(path) for path in manifests})
+        found = [path for one in homes for path in side.below(one) if is_waiver(path) and sources.is_yaml(path)]
+        paths = found if manifests is None else [path for path in found if posixpath.dirname(path) in homes]
         self.bring(side, _only(side, paths), limits.max_bytes)
         return sorted(paths)
 
@@ -133,7 +129,9 @@ def open_sides(root: Path, scratch: Path, base: str, head: str | None) -> Sides:
     forks = repository.merge_bases(tip, commit)
     if len(forks) > _MOST_FORKS:
         raise GitError(f"base and head have {len(forks)} last common commits", _CATCH_UP)
-    known = {one: repository.snapshot(one) for one in {tip, *forks, *([commit] if head else [])}}
+    known = {tip: repository.snapshot(tip)}
+    for one in {*forks, *([commit] if head else [])} - {tip}:
+        known[one] = repository.snapshot(one, known[tip])
     index = scratch / "index"
     index.mkdir()
     return Sides(
