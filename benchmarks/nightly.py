@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measuring import best, measure, rounds, tell
-from repository import checker, edit, make
+from repository import checker, edit, few, make
 
 if TYPE_CHECKING:
     from measuring import Usage
 
 _NEXT_DAY = "2026-11-23"
-_FEW = 20
 _CHECK = "check"
 
 
@@ -49,7 +48,7 @@ def _nights(work: Path, options: argparse.Namespace) -> dict[str, Usage]:
     repository, paths = make(work, options.manifests)
     ahead = ("--within", options.within)
     taken = {"reevaluate, the first night": measure(checker(work, "reevaluate", *ahead))}
-    edit(repository, paths[:: max(1, len(paths) // _FEW)][:_FEW])
+    edit(repository, few(paths))
     cases = {
         _CHECK: checker(work, "check", as_of=_NEXT_DAY),
         "forecast": checker(work, "forecast", *ahead, as_of=_NEXT_DAY),

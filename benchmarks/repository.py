@@ -11,6 +11,7 @@ from measuring import Case, measure, tell
 
 HERE = Path(__file__).resolve().parent
 AS_OF = "2026-11-22"
+_FEW = 20
 _IDENTITY = ("-c", "user.name=bench", "-c", "user.email=bench@client.example", "-c", "commit.gpgsign=false")
 
 
@@ -28,6 +29,11 @@ def make(work: Path, count: int) -> tuple[Path, list[str]]:
     return repository, sorted(
         path.relative_to(repository).as_posix() for path in repository.glob("vendor_manifests/*.yaml")
     )
+
+
+def few(paths: list[str]) -> list[str]:
+    """Return twenty paths from all over."""
+    return paths[:: max(1, len(paths) // _FEW)][:_FEW]
 
 
 def edit(repository: Path, paths: list[str]) -> None:

@@ -14,9 +14,8 @@ import tempfile
 from pathlib import Path
 
 from measuring import Case, best, measure, rounds, tell
-from repository import AS_OF, HERE, checker, commit, edit, git, make
+from repository import AS_OF, HERE, checker, commit, edit, few, git, make
 
-_FEW = 20
 _ALONE = ("--skip", "FV-02")
 """Without the control that looks at every vendor, so that the files which change are all that is judged."""
 
@@ -32,11 +31,11 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="checker-bench-") as name:
         work = Path(name)
-        few = _prepare(work, options.manifests)
-        taken = rounds(_cases(work, few), options.repeats) | rounds(_once(work), 1)
+        changing = _prepare(work, options.manifests)
+        taken = rounds(_cases(work, changing), options.repeats) | rounds(_once(work), 1)
     tell("")
     least = {name: best(usages) for name, usages in taken.items()}
-    print(f"{len(few)} of {options.manifests:,} manifests changed, best of {options.repeats}\n")
+    print(f"{len(changing)} of {options.manifests:,} manifests changed, best of {options.repeats}\n")
     print(f"{'':<44}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}")
     for name, usage in least.items():
         print(f"{name:<44}{usage.seconds:9.2f}{usage.cpu:9.2f}{usage.peak / 1e6:9.0f}")
@@ -50,8 +49,8 @@ def main() -> int:
 def _prepare(work: Path, count: int) -> list[str]:
     """Make the repository with its branches, and what conftest reads; return the few files that change."""
     repository, paths = make(work, count)
-    few = paths[:: max(1, count // _FEW)][:_FEW]
-    for branch, changed in (("tenth", paths[::10]), ("few", few)):
+    changing = few(paths)
+    for branch, changed in (("tenth", paths[::10]), ("few", changing)):
         git(repository, "checkout", "--quiet", "-B", branch, "main")
         edit(repository, changed)
     git(repository, "checkout", "--quiet", "-B", "rules", "main")
@@ -61,8 +60,8 @@ def _prepare(work: Path, count: int) -> list[str]:
     rules.write_text(known.replace('allowed: ["1.2", "1.3"]', 'allowed: ["1.3"]'), encoding="utf-8")
     commit(repository)
     git(repository, "checkout", "--quiet", "few")
-    _render(work, repository, few)
-    return few
+    _render(work, repository, changing)
+    return changing
 
 
 def _render(work: Path, repository: Path, paths: list[str]) -> None:
@@ -79,8 +78,8 @@ def _render(work: Path, repository: Path, paths: list[str]) -> None:
     )
 
 
-def _cases(work: Path, few: list[str]) -> dict[str, Case]:
-    check, review = ("check", *few), ("review", "--base", "main", "--head", "few")
+def _cases(work: Path, paths: list[str]) -> dict[str, Case]:
+    check, review = ("check", *paths), ("review", "--base", "main", "--head", "few")
     conftest = "conftest test --policy policies --data policies --data context.json --output json input"
     repository = work / "repository"
     return {

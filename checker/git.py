@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import difflib
 import errno
-import itertools
 import os
 import re
 import shutil
@@ -78,13 +77,13 @@ class Snapshot:
 
     def holds(self, folder: str) -> bool:
         """Tell whether there is any file in a folder."""
-        return any(True for _ in self._below(folder))
+        return bool(self._below(folder))
 
-    def _below(self, folder: str) -> Iterator[str]:
-        start = f"{folder.strip('/')}/"
-        first = bisect.bisect_left(self._ordered, start)
-        paths = itertools.islice(self._ordered, first, None)
-        return itertools.takewhile(lambda path: path.startswith(start), paths)
+    def _below(self, folder: str) -> list[str]:
+        name = folder.strip("/")
+        # All that begins with the folder and a slash stands before the same with a zero, the next character.
+        first, end = (bisect.bisect_left(self._ordered, f"{name}{char}") for char in "/0")
+        return self._ordered[first:end]
 
     @cached_property
     def _ordered(self) -> list[str]:
@@ -162,10 +161,8 @@ class Repository:
 
     def snapshot(self, commit: str, near: Snapshot | None = None) -> Snapshot:
         """Return the files of a commit; only what differs is read when the files of another one are known."""
-        if near is None:
-            return Snapshot(commit, self._files(commit))
-        trees = [self._tree(one) for one in (near.commit, commit)]
-        if not all(trees):
+        trees = [self._tree(one) for one in (near.commit, commit)] if near else []
+        if near is None or not all(trees):
             return Snapshot(commit, self._files(commit))
         listed = self._output("diff-tree", "-r", "-z", "--raw", "--no-renames", *trees)
         return Snapshot(commit, _sound(_applied(near.files, listed)))
@@ -221,10 +218,14 @@ class Repository:
 
     def _tree(self, commit: str) -> str:
         """Return the name of the tree of this directory in a commit; empty when the directory came later."""
-        prefix = self._ask("rev-parse", "--show-prefix")
-        if prefix and self._run("cat-file", "-e", f"{commit}:{prefix}").returncode:
+        if self._prefix and self._run("cat-file", "-e", f"{commit}:{self._prefix}").returncode:
             return ""
-        return f"{commit}:{prefix}" if prefix else commit
+        return f"{commit}:{self._prefix}" if self._prefix else commit
+
+    @cached_property
+    def _prefix(self) -> str:
+        """The way from the top of the repository to this directory; empty at the top."""
+        return self._ask("rev-parse", "--show-prefix")
 
     @contextmanager
     def _contents(self, entries: Iterable[Entry], largest: int) -> Iterator[Iterator[bytes]]:

@@ -86,8 +86,6 @@ class Places:
 
     def _exists(self, place: Place) -> bool:
         root, *keys = place
-        if root == CONTEXT:
-            return False
         if root == INPUT and tuple(keys[:2]) == MANIFESTS:
             keys = keys[2:]
         if root == INPUT and keys[:1] == [DERIVED]:

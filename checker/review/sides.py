@@ -105,8 +105,8 @@ class Sides:
     def bring_waivers(self, side: Snapshot, home: str, manifests: Iterable[str] | None, limits: Limits) -> list[str]:
         """Bring the waivers of manifests, or all of them, and return their paths."""
         homes = [home] if manifests is None else sorted({_waivers_of(path) for path in manifests})
-        found = [path for one in homes for path in side.below(one) if is_waiver(path) and sources.is_yaml(path)]
-        paths = found if manifests is None else [path for path in found if posixpath.dirname(path) in homes]
+        found = ((one, path) for one in homes for path in side.below(one) if is_waiver(path) and sources.is_yaml(path))
+        paths = [path for one, path in found if manifests is None or posixpath.dirname(path) == one]
         self.bring(side, _only(side, paths), limits.max_bytes)
         return sorted(paths)
 

@@ -25,6 +25,14 @@ def night(place, day=TODAY, *arguments: object, **environment: str) -> Done:
     return checker("reevaluate", "--jobs", "1", "--as-of", day, *arguments, cwd=place, **environment)
 
 
+def altered(place, change: str) -> subprocess.CompletedProcess[str]:
+    """Run the night of 2027-06-01 in a program that was changed beforehand."""
+    script = f"{change}from checker.__main__ import main\nmain()\n"
+    command = [sys.executable, "-c", script, "reevaluate", "--jobs", "1", "--as-of", "2027-06-01"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture
 def place(tmp_path):
     """Return a repository of one vendor that passes everything."""
@@ -96,21 +104,16 @@ def test_a_full_history_loses_no_verdict(place):
     file.chmod(0o444)
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    script = (
-        "import sqlite3, sys; real = sqlite3.connect\n"
+    full = altered(
+        place,
         "from checker.history import store\n"
         "prepare = store._prepare\n"
         "def small(connection, other):\n"
         "    prepare(connection, other)\n"
         "    pages = connection.execute('PRAGMA page_count').fetchone()[0]\n"
         "    connection.execute(f'PRAGMA max_page_count = {pages}')\n"
-        "store._prepare = small\n"
-        "from checker.__main__ import main\n"
-        "sys.argv[0] = 'checker'; main()\n"
+        "store._prepare = small\n",
     )
-    command = [sys.executable, "-c", script, "reevaluate", "--jobs", "1", "--as-of", "2027-06-01"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    full = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
     assert (full.returncode, "full" in full.stderr, "blocked 1" in full.stdout) == (3, True, True), full
     file.chmod(0o644)
     assert "Compared with run 2 of 2027-06-01" in night(place, "2027-06-02").out
@@ -274,17 +277,13 @@ def test_without_the_packages_of_a_database_it_is_told_what_to_install(place, co
 
 
 def test_a_verdict_is_told_when_nothing_can_be_foretold(place):
-    script = (
+    done = altered(
+        place,
         "from checker.catalogue import shelf\n"
         "from checker.errors import UsageError\n"
         "def unread(*_, **__): raise UsageError('only OPA can tell what policies read', 'install it')\n"
-        "shelf.read_by = unread\n"
-        "from checker.__main__ import main\n"
-        "main()\n"
+        "shelf.read_by = unread\n",
     )
-    command = [sys.executable, "-c", script, "reevaluate", "--jobs", "1", "--as-of", "2027-06-01"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "blocked 1" in done.stdout, "Kept as run 1" in done.stdout) == (1, True, True), done
     assert "What lapses next is not known: only OPA can tell what policies read" in done.stdout
 
