@@ -13,6 +13,7 @@ import os
 import random
 import shutil
 import sys
+import threading
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SURVIVORS = ROOT / "tests" / "mutation" / "survivors.yaml"
 _PIECE = 40  # mutants of one control that are tried in one go
 _CERTAIN = 100.0
+_STEPS = 20
 
 
 @dataclass(slots=True)
@@ -47,6 +49,22 @@ class Outcome:
         """Take over what became of others."""
         self.killed += other.killed
         self.survivors += other.survivors
+
+
+class Progress:
+    """Tells on the error stream, in steps, how many of so many mutants have been tried."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def add(self, more: int = 1) -> None:
+        """Count further mutants; several threads may."""
+        with self._lock:
+            before, self._done = self._done, self._done + more
+            if before * _STEPS // self._number != self._done * _STEPS // self._number:
+                print(f"{self._done} of {self._number} mutants tried", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,6 +142,7 @@ def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int, explained: C
     pieces = _pieces(subject, mutants, jobs)
     benches: list[Bench] = []
     baselines: dict[tuple[str, bool], list[Answer]] = {}
+    progress = Progress(len(mutants))
 
     def work(piece: Sequence[Mutant]) -> Outcome:
         try:
@@ -132,7 +151,7 @@ def try_all(subject: Subject, mutants: Sequence[Mutant], jobs: int, explained: C
             bench = Bench(subject.opa, subject.library.modules, baselines)
             benches.append(bench)
         try:
-            return try_some(subject, bench, piece)
+            return try_some(subject, bench, piece, progress)
         finally:
             idle.append(bench)
 
@@ -166,7 +185,7 @@ def _pieces(subject: Subject, mutants: Sequence[Mutant], jobs: int) -> list[list
     return [piece for piece in pieces if piece]
 
 
-def try_some(subject: Subject, bench: Bench, mutants: Sequence[Mutant]) -> Outcome:
+def try_some(subject: Subject, bench: Bench, mutants: Sequence[Mutant], progress: Progress) -> Outcome:
     """Try mutants control by control; one that is killed is not tried further, one that a gate refuses is no mutant."""
     outcome = Outcome()
     left = list(mutants)
@@ -174,11 +193,14 @@ def try_some(subject: Subject, bench: Bench, mutants: Sequence[Mutant]) -> Outco
     for control in sorted(subject.cases, key=lambda name: len(subject.cases[name].cases)):
         for one in [one for one in left if control in judges[id(one)]]:
             try:
-                if subject.try_(bench, control, one):
-                    outcome.killed.append(one)
-                    left.remove(one)
+                if not subject.try_(bench, control, one):
+                    continue
+                outcome.killed.append(one)
             except Refused:
-                left.remove(one)
+                pass
+            left.remove(one)
+            progress.add()
+    progress.add(len(left))
     refused = subject.refused([*outcome.killed, *left])
     return Outcome(
         [one for one in outcome.killed if id(one) not in refused], [one for one in left if id(one) not in refused]
