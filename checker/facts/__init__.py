@@ -78,7 +78,7 @@ class Deriver:
     def _attestation(self, manifest: JsonObject, scan: Scan) -> JsonObject:
         attestation = manifest.get("attestation", {})
         facts: JsonObject = {
-            "digest": digest(manifest, self.blocks, floats=scan.floats),
+            "digest": digest(manifest, self.blocks, odd_numbers=scan.odd_numbers),
             "due": {},
             "later_dates": [],
         }
@@ -113,16 +113,16 @@ class Deriver:
         return {"branches": branches, "unknown": [], "deprecated": [], "error": ""}
 
 
-def digest(manifest: JsonObject, blocks: Collection[str], *, floats: bool = True) -> str:
+def digest(manifest: JsonObject, blocks: Collection[str], *, odd_numbers: bool = True) -> str:
     """Return the SHA-256 of what a vendor signs: its id, the attestation without digest, the attested blocks.
 
-    The bytes are canonical JSON (RFC 8785). `floats=False` promises that no number has a fraction, which lets the
-    standard library write the same bytes faster.
+    The bytes are canonical JSON (RFC 8785). `odd_numbers=False` promises that no number is odd, so that the standard
+    library writes the same bytes, faster.
     """
     attestation = {key: value for key, value in manifest.get("attestation", {}).items() if key != "digest"}
     signed = {"id": manifest["metadata"]["id"], "attestation": attestation}
     signed["blocks"] = {key: value for key, value in manifest.items() if key in blocks}
-    if floats:
+    if odd_numbers:
         import rfc8785
 
         return hashlib.sha256(rfc8785.dumps(signed)).hexdigest()

@@ -16,15 +16,15 @@ _ENTITIES: dict[tuple[str | int, ...], str] = {("subcontracting", "parties"): "i
 
 
 class Scan:
-    """Evidence references, dates in attested blocks, texts like durations, numbers with a fraction."""
+    """Evidence references, dates in attested blocks, texts like durations, numbers of a canonical form of their own."""
 
-    __slots__ = ("attested", "dates", "durations", "floats", "path", "references")
+    __slots__ = ("attested", "dates", "durations", "odd_numbers", "path", "references")
 
     def __init__(self) -> None:
         self.references: list[JsonObject] = []
         self.dates: list[tuple[list[str | int], str]] = []
         self.durations: set[str] = set()
-        self.floats = False
+        self.odd_numbers = False
         # The way to the node at hand; copied only where something is found, because thousands of nodes have nothing.
         self.path: list[str | int] = []
         self.attested = False
@@ -56,7 +56,13 @@ class Scan:
                 self._visit(value, str(value.get(about, entity)) if about and isinstance(value, dict) else entity)
                 self.path.pop()
         elif isinstance(node, float):
-            self.floats = True
+            self.odd_numbers = self.odd_numbers or is_odd(node)
 
     def _refer(self, names: list[str], entity: str) -> None:
         self.references.extend({"id": name, "path": [*self.path, i], "entity": entity} for i, name in enumerate(names))
+
+
+def is_odd(number: float) -> bool:
+    """Tell whether Python and RFC 8785 may write a number differently: with an exponent, or without a fraction."""
+    text = repr(number)
+    return "e" in text or text.endswith(".0")

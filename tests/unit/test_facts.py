@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import facts
+from checker.facts.scan import is_odd
 from tests.cases import tables
 
 # What JSON writes in a form of its own, and what it does not.
 NAMES = st.text('aZ0é€😀\u2028\u0001\n\t\x7f"\\/{}:, ', max_size=12)
+PLAIN_NUMBERS = st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: not is_odd(number))
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | NAMES,
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | NAMES | PLAIN_NUMBERS,
     lambda inner: (
         st.lists(inner, max_size=4) | st.dictionaries(st.from_regex(r"[a-z_.]{1,8}", fullmatch=True), inner, max_size=4)
     ),
@@ -26,7 +28,18 @@ VALUES = st.recursive(
 def test_fast_digest_is_the_canonical_one(content):
     manifest = {"metadata": {"id": "x"}, **content}
     blocks = {"access", "legal"}
-    assert facts.digest(manifest, blocks, floats=False) == facts.digest(manifest, blocks, floats=True)
+    assert facts.digest(manifest, blocks, odd_numbers=False) == facts.digest(manifest, blocks, odd_numbers=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "odd"),
+    [(1.5, False), (-0.25, False), (0.0001, False), (5.0, True), (-0.0, True), (1e-5, True), (1e16, True)],
+)
+def test_odd_numbers_are_those_that_canonical_json_writes_its_own_way(number, odd):
+    assert is_odd(number) == (rfc8785.dumps(number) != repr(number).encode()) == odd
+    manifest = {"metadata": {"id": "x"}, "access": {"rate": number}}
+    derived = tables.judge(tables.TODAY).deriver.derive("x.yaml", manifest)
+    assert derived["attestation"]["digest"] == facts.digest(manifest, tables.blocks())
 
 
 def test_digest_is_sha256_over_rfc8785():
