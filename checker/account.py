@@ -16,6 +16,7 @@ from checker.catalogue.places import values_at
 from checker.catalogue.syntax import EACH
 from checker.documents import Document
 from checker.engine import Fault
+from checker.judge import asking
 from checker.model import Location, Severity, Status
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ class _Workshop:
     def _found(self, data: JsonObject) -> tuple[PolicyFinding, ...] | None:
         """Return what the control finds, in a fixed order; None when the policies do not answer."""
         made = self._judge.input(Document(self._document.path, data, b""))
-        (answer,) = self._judge.engine.evaluate([made])
+        (answer,) = self._judge.engine.evaluate([asking(made, [self._control.package])])
         if isinstance(answer, Fault) or answer.guard:
             return None
         verdict = answer.controls[self._control.package]

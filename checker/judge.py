@@ -71,6 +71,8 @@ class Setup:
     baseline: Baseline | None = None
     portfolio: Mapping[str, Mapping[str, ControlVerdict]] = field(default_factory=dict)
     """By vendor and package of a control, what the policies over all manifests add to that control's verdict."""
+    placed: bool = True
+    """Whether findings tell their lines; to find them takes as long as reading the manifest."""
 
     @property
     def data(self) -> JsonObject:
@@ -128,6 +130,15 @@ class Judge:
         if "engine" in self.__dict__:
             self.engine.use(self.setup.data)
 
+    def reads_like(self, other: Judge) -> bool:
+        """Tell whether another judge makes the same case of every manifest."""
+        kind, setup = "VendorManifest", self.setup
+        return (
+            (setup.root, setup.limits) == (other.setup.root, other.setup.limits)
+            and self.schemas.text(kind) == other.schemas.text(kind)
+            and self.deriver.terms == other.deriver.terms
+        )
+
     @cached_property
     def engine(self) -> Engine:
         """The policy engine, opened when the first manifest needs it."""
@@ -154,17 +165,38 @@ class Judge:
         problems = tuple(problem_finding(path, stem_of(path), problem) for problem in found)
         return Case(path, document, problems, self._input(document) if document else None)
 
-    def decide(self, cases: Sequence[Case]) -> list[Assessment]:
-        """Judge what was opened; one assessment each, in the same order."""
-        sound = [case.made for case in cases if isinstance(case.made, dict)]
-        verdicts = iter(self.engine.evaluate(sound) if sound else ())
-        return [self._decided(case, verdicts) for case in cases]
+    def decide(self, cases: Sequence[Case], asked: Sequence[frozenset[str]] | None = None) -> list[Assessment]:
+        """Judge what was opened; one assessment each, in the same order.
 
-    def _decided(self, case: Case, verdicts: Iterator[Verdict | Fault]) -> Assessment:
-        if case.document is None or case.made is None:
+        `asked` are the packages of the selected controls that matter of each; the others are not looked at.
+        """
+        asked = asked or [self.selected] * len(cases)
+        answers = self.answers(cases, asked)
+        return [self.decided(*three) for three in zip(cases, answers, asked, strict=True)]
+
+    @cached_property
+    def selected(self) -> frozenset[str]:
+        """The packages of the selected controls."""
+        return frozenset(control.package for control in self.setup.controls)
+
+    def answers(self, cases: Sequence[Case], asked: Sequence[frozenset[str]]) -> list[Verdict | Fault | None]:
+        """Return what the engine says of each case on the controls that are asked for; None where nothing is sound."""
+        questions = [self._question(case.made, some) for case, some in zip(cases, asked, strict=True)]
+        sound = [one for one in questions if isinstance(one, dict)]
+        verdicts = iter(self.engine.evaluate(sound) if sound else ())
+        return [next(verdicts) if isinstance(one, dict) else one for one in questions]
+
+    def _question(self, made: JsonObject | Fault | None, asked: frozenset[str]) -> JsonObject | Fault | None:
+        if not isinstance(made, dict) or asked == self.setup.library.packages:
+            return made
+        return asking(made, asked)
+
+    def decided(self, case: Case, answer: Verdict | Fault | None, asked: frozenset[str]) -> Assessment:
+        """Return the assessment of a case that follows from what the engine says of the controls asked for."""
+        if case.document is None or answer is None:
             return Assessment(case.path, stem_of(case.path), problems=case.problems)
-        answer = case.made if isinstance(case.made, Fault) else next(verdicts)
-        return self.judged(case.document, case.problems, answer)
+        controls = [control for control in self.setup.controls if control.package in asked]
+        return self.judged(case.document, case.problems, answer, controls)
 
     def input(self, document: Document) -> JsonObject:
         """Return what the policies see as `input`: the manifest and its derived facts."""
@@ -199,16 +231,23 @@ class Judge:
         found = sources.sha256(self.setup.root, place, sources.MAX_EVIDENCE_BYTES)
         return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
 
-    def judged(self, document: Document, problems: tuple[Finding, ...], answer: Verdict | Fault) -> Assessment:
-        """Return the assessment that follows from what the engine answered."""
+    def judged(
+        self,
+        document: Document,
+        problems: tuple[Finding, ...],
+        answer: Verdict | Fault,
+        controls: Sequence[Control] | None = None,
+    ) -> Assessment:
+        """Return the assessment that follows from what the engine answered on `controls`, or the selected ones."""
+        controls = self.setup.controls if controls is None else controls
         data = document.data
         assessment = Assessment(
             document.path, data["metadata"]["id"], data["metadata"]["legal_name"], problems=problems
         )
         if isinstance(answer, Fault) or answer.guard:
-            return self._unanswered(assessment, answer)
+            return self._unanswered(assessment, answer, controls)
         reader = _Reader(self, document, answer)
-        findings = [finding for control in self.setup.controls for finding in reader.findings(control)]
+        findings = [finding for control in controls for finding in reader.findings(control)]
         mine = self.setup.waivers.get(home_of(document.path, assessment.vendor), ())
         remarks: tuple[Finding, ...] = ()
         if mine:
@@ -218,7 +257,7 @@ class Judge:
         blocking = self._blocks_from(answer)
         findings = [replace(finding, blocks=True) if blocking(finding) else finding for finding in findings]
         remarks = tuple(replace(remark, blocks=blocking(remark)) for remark in remarks)
-        results = tuple(_result(control, answer.controls[control.package], findings) for control in self.setup.controls)
+        results = tuple(_result(control, answer.controls[control.package], findings) for control in controls)
         return replace(
             assessment,
             tier=sys.intern(answer.tier),
@@ -227,11 +266,11 @@ class Judge:
             problems=problems + remarks,
         )
 
-    def _unanswered(self, assessment: Assessment, answer: Verdict | Fault) -> Assessment:
+    def _unanswered(self, assessment: Assessment, answer: Verdict | Fault, controls: Iterable[Control]) -> Assessment:
         kind, message = (answer.kind, answer.message) if isinstance(answer, Fault) else ("guard", answer.guard[0].msg)
         told = f"the policies could not judge this manifest: {message}"
         finding = fault_finding(kind, told, Location(assessment.path), assessment.vendor)
-        results = tuple(Result(control.id, Status.ERROR) for control in self.setup.controls)
+        results = tuple(Result(control.id, Status.ERROR) for control in controls)
         return replace(assessment, problems=(*assessment.problems, finding), results=results)
 
     def _blocks_from(self, verdict: Verdict) -> Callable[[Finding], bool]:
@@ -278,12 +317,17 @@ class _Reader:
             severity=control.severity,
             message=message,
             fix=fix,
-            location=self.document.locate(raw.path),
+            location=self.document.locate(raw.path) if self.judge.setup.placed else Location(self.document.path),
             vendor=self.document.data["metadata"]["id"],
             subject=f"{subject}[{quoted(raw.key)}]" if raw.key else subject,
             pointer=_pointer(raw.path),
             value=value_digest(self.document.data, raw.path),
         )
+
+
+def asking(made: JsonObject, packages: Iterable[str]) -> JsonObject:
+    """Return an input by which the policies answer on the controls of these packages only."""
+    return {**made, "derived": {**made["derived"], "asked": sorted(packages)}}
 
 
 def value_digest(data: JsonObject, keys: Keys) -> str:

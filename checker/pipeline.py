@@ -6,9 +6,9 @@ import os
 import signal
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from checker import portfolio
 from checker.baseline import terms
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     from checker.judge import Surveyed
     from checker.model import Provenance
 
+
+class Closing(Protocol):
+    """What a process judges with."""
+
+    def close(self) -> None:
+        """Release what it holds."""
+
+
+Bench = TypeVar("Bench", bound=Closing)
+Item = TypeVar("Item")
 Chunk = TypeVar("Chunk")
 Outcome = TypeVar("Outcome")
 
@@ -48,23 +58,44 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     over all manifests must know of further ones. `others` are findings about other files, told beside those about
     waivers. `progress` is told how many of how many manifests are done.
     """
-    register = register or Register(setup, paths)
-    baseline = setup.baseline  # applied here, to all at once
-    setup = replace(setup, waivers=register.by_vendor, baseline=None)
-    surveyed = survey(setup, [path for path in paths if not is_waiver(path)], jobs=jobs, progress=progress)
+    hearing = Hearing(setup, provenance, register or Register(setup, paths), around, notes, others)
+    manifests = [path for path in paths if not is_waiver(path)]
+    return conclude(hearing, survey(hearing.terms, manifests, jobs=jobs, progress=progress), jobs=jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What manifests are judged by, and what is told beside them; the fields are those of `check`."""
+
+    setup: Setup
+    provenance: Provenance
+    register: Register
+    around: Sequence[Surveyed] = ()
+    notes: tuple[str, ...] = ()
+    others: tuple[Finding, ...] = ()
+
+    @property
+    def terms(self) -> Setup:
+        """By what each manifest is judged; the baseline is applied to all at once."""
+        return replace(self.setup, waivers=self.register.by_vendor, baseline=None)
+
+
+def conclude(hearing: Hearing, surveyed: Sequence[Surveyed], *, jobs: int) -> Report:
+    """Return the report on manifests that were judged by the terms of a hearing."""
+    setup, register, baseline = hearing.terms, hearing.register, hearing.setup.baseline
     policies = portfolio.selected(setup)
-    whole = [*surveyed, *around]
+    whole = [*surveyed, *hearing.around]
     view = portfolio.judge(setup, policies, whole) if policies and whole else portfolio.View()
     assessments = [assessment for assessment, _ in surveyed]
     _look_again(replace(setup, portfolio=view.findings), assessments, jobs)
     _mark_repeated(assessments)
     report = Report(
-        provenance=provenance,
+        provenance=hearing.provenance,
         controls=setup.controls,
         assessments=tuple(assessments),
-        others=(*others, *register.problems, *register.orphans(assessments), *view.problems),
+        others=(*hearing.others, *register.problems, *register.orphans(assessments), *view.problems),
         threshold=setup.threshold,
-        notes=(*notes, *view.notes),
+        notes=(*hearing.notes, *view.notes),
         portfolio=view.overviews,
     )
     return baseline.apply(report, terms(setup.library.parameters, setup.as_of)) if baseline else report
@@ -92,8 +123,12 @@ def _look_again(setup: Setup, assessments: list[Assessment], jobs: int) -> None:
 
 
 def _survey(setup: Setup, paths: Sequence[str], blocks: Collection[str], jobs: int) -> Iterator[list[Surveyed]]:
-    chunks = [paths[i : i + CHUNK] for i in range(0, len(paths), CHUNK)]
-    return spread(setup, chunks, partial(_surveyed, blocks), jobs)
+    return spread(partial(Judge, setup), chunks(paths), partial(_surveyed, blocks), jobs)
+
+
+def chunks(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """Return paths, or whatever else is judged, in their order, those together that are judged together."""
+    return [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
 
 
 def _surveyed(blocks: Collection[str], judge: Judge, chunk: Sequence[str]) -> list[Surveyed]:
@@ -101,24 +136,25 @@ def _surveyed(blocks: Collection[str], judge: Judge, chunk: Sequence[str]) -> li
 
 
 def spread(
-    setup: Setup, chunks: Sequence[Chunk], work: Callable[[Judge, Chunk], Outcome], jobs: int
+    open_bench: Callable[[], Bench], chunks: Sequence[Chunk], work: Callable[[Bench, Chunk], Outcome], jobs: int
 ) -> Iterator[Outcome]:
-    """Yield what `work` makes of each chunk in their order, by at most so many processes with a judge each.
+    """Yield what `work` makes of each chunk in their order, by at most so many processes with a bench each.
 
-    With more than one, `work`, chunks and outcomes must be picklable.
+    A bench is a judge, or whatever else judges. With more than one process all that is given and yielded must be
+    picklable.
     """
-    if not chunks:  # a judge is opened for nothing else
+    if not chunks:  # a bench is opened for nothing else
         return
     jobs = min(jobs, len(chunks))
     if jobs < 2:  # noqa: PLR2004 - one process needs no pool
-        yield from _spread_here(setup, chunks, work)
+        yield from _spread_here(open_bench, chunks, work)
         return
     # A single manifest needs no pool, and it is slow to import.
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        with ProcessPoolExecutor(jobs, initializer=_open_judge, initargs=(setup,)) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_settle, initargs=(open_bench,)) as pool:
             yield from pool.map(partial(_work_there, work), chunks)
     except BrokenProcessPool as error:
         message = "a process that judged manifests died, so the check is incomplete"
@@ -127,24 +163,26 @@ def spread(
         ) from error
 
 
-def _spread_here(setup: Setup, chunks: Sequence[Chunk], work: Callable[[Judge, Chunk], Outcome]) -> Iterator[Outcome]:
-    judge = Judge(setup)
+def _spread_here(
+    open_bench: Callable[[], Bench], chunks: Sequence[Chunk], work: Callable[[Bench, Chunk], Outcome]
+) -> Iterator[Outcome]:
+    bench = open_bench()
     try:
         for chunk in chunks:
-            yield work(judge, chunk)
+            yield work(bench, chunk)
     finally:
-        judge.close()
+        bench.close()
 
 
-_judge_of_process: Judge | None = None
+_bench_of_process: Closing | None = None
 
 
-def _open_judge(setup: Setup) -> None:
-    global _judge_of_process  # noqa: PLW0603 - a pool hands its initializer's work to tasks in no other way
+def _settle(open_bench: Callable[[], Closing]) -> None:
+    global _bench_of_process  # noqa: PLW0603 - a pool hands its initializer's work to tasks in no other way
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells of the interruption, once
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nor does a process of the pool have anything to tidy up
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    _judge_of_process = Judge(setup)
+    _bench_of_process = open_bench()
 
 
 def _end_with(parent: int) -> None:
@@ -154,10 +192,10 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work_there(work: Callable[[Judge, Chunk], Outcome], chunk: Chunk) -> Outcome:
-    if _judge_of_process is None:
+def _work_there(work: Callable[[Any, Chunk], Outcome], chunk: Chunk) -> Outcome:
+    if _bench_of_process is None:
         raise RuntimeError("the pool was not initialised")
-    return work(_judge_of_process, chunk)
+    return work(_bench_of_process, chunk)
 
 
 def _mark_repeated(assessments: list[Assessment]) -> None:

@@ -76,6 +76,11 @@ class Reading:
     """What is held against the calendar where it can make the difference between failing and not."""
     names_the_day: bool = False
     """Whether a finding may hold a date of the context, so that it reads otherwise on the next day."""
+    hangs_on: tuple[Place, ...] | None = None
+    """Every place below `params` without whose change the control says the same; None when that cannot be told.
+
+    Unlike `parameters` these hold what the library concludes from, and no place below another one.
+    """
 
 
 def readings(
@@ -157,6 +162,7 @@ class _Walk:
         self.uses: dict[str, set[Rule]] = {name: set() for name in source.rules}
         self.clocks: dict[str, set[Clock]] = {name: set() for name in source.rules}
         self.controls: dict[str, set[tuple[str, ...]]] = {name: set() for name in source.rules}
+        self.astray: set[str] = set()  # the rules with a reference that leads nobody knows where
 
     def run(self) -> None:
         """Go through all rules until nothing grows any more."""
@@ -274,6 +280,12 @@ class _Walk:
         return self._union(terms) if len(keys) < 2 else self._union(terms) | {(KEYS, *keys)}  # noqa: PLR2004 - one key is a text
 
     def _reference(self, parts: list[JsonObject]) -> frozenset[Place]:
+        places = self._led_to(parts)
+        self._note(places)
+        return places
+
+    def _led_to(self, parts: list[JsonObject]) -> frozenset[Place]:
+        """Return the places that a reference leads to, as if it were not read."""
         head, *keys = self._whole(parts)
         name = head["value"] if head["type"] == "var" else None
         if name == INPUT:
@@ -285,7 +297,6 @@ class _Walk:
         direct = all(len(place) == 1 for place in places)
         for key in keys:
             places = self._select(places, key, direct=direct)
-        self._note(places)
         return places
 
     def _whole(self, parts: list[JsonObject]) -> list[JsonObject]:
@@ -299,11 +310,12 @@ class _Walk:
         if words[:1] in {(PARAMETERS,), (CONTEXT,)}:
             return frozenset({words[:1]}), keys[1:]
         rule = self._world.rule_of(words)
-        if words[:1] == _LIBRARY:
-            return (self._foreign(rule), keys[len(rule[0]) + 1 :]) if rule else (_NOTHING, [])
+        if words[:1] == _LIBRARY and rule:
+            return self._foreign(rule), keys[len(rule[0]) + 1 :]
         if words[:1] == _CONTROLS and len(words) >= len(_CONTROL):
             self.controls[self._rule].add(words[: len(_CONTROL)])
             return self._dates_of(rule), []
+        self.astray.add(self._rule)
         self.clocks[self._rule].add(EVERY_DAY)
         return _NOTHING, []
 
@@ -385,12 +397,12 @@ class _Walk:
         return self.result(rule)
 
     def _get(self, node: JsonObject, key: JsonObject, default: JsonObject) -> frozenset[Place]:
-        nodes = places = self._value(node)
+        nodes = places = self._led_to(node["value"]) if node["type"] == "ref" else self._value(node)
         for part in key["value"] if key["type"] == "array" else [key]:
             places = self._select(places, part, direct=False)
         if key["type"] != "array":
             places |= self._below(nodes, self._value(key))
-        self._note(places)
+        self._note(places or nodes)
         return places | self._value(default)
 
     def _below(self, nodes: frozenset[Place], paths: frozenset[Place]) -> frozenset[Place]:
@@ -398,7 +410,9 @@ class _Walk:
         lists = {keys for one in paths for keys in self._places.key_lists(one)}
         return _NOTHING.union(*(self._places.descend(nodes, keys) for keys in lists))
 
-    def _note(self, places: Iterable[Place]) -> None:
+    def _note(self, places: Collection[Place]) -> None:
+        if (PARAMETERS,) in places:
+            self.astray.add(self._rule)
         self.reads[self._rule] |= {place for place in places if len(place) > 1 and place[0] in {INPUT, PARAMETERS}}
 
 
@@ -420,7 +434,22 @@ def _reading(source: _Source, world: _World) -> Reading:
         controls=tuple(sorted(map(".".join, others))),
         clocks=tuple(clocks),
         names_the_day=_names_the_day(said),
+        hangs_on=_hangs_on(every, world),
     )
+
+
+def _hangs_on(rules: Sequence[Rule], world: _World) -> tuple[Place, ...] | None:
+    """Return the places of parameters that any of the rules, or what they use, reads; None when one leads astray."""
+    # What is asked of a vendor hangs on its lifecycle; what measures time is used everywhere.
+    measures = [
+        (package, name) for package in _MEASURES & world.sources.keys() for name in world.sources[package].rules
+    ]
+    seen = _reached([*rules, (_VENDOR, "lifecycle"), *measures], world, beside=())
+    if any(rule[1] in _walked(rule, world).astray for rule in seen):
+        return None
+    read = {place for rule in seen for place in _walked(rule, world).reads.get(rule[1], ())}
+    cut = {_constant(place[1:]) for place in read if place[0] == PARAMETERS}
+    return tuple(sorted(place for place in cut if not any(_is_below(place, other) for other in cut)))
 
 
 def _told_closer(clock: Clock, others: Iterable[Clock]) -> bool:
@@ -429,14 +458,22 @@ def _told_closer(clock: Clock, others: Iterable[Clock]) -> bool:
     return any(_is_below(other.date, clock.date) for other in alike)
 
 
-def _reached(todo: list[Rule], world: _World, end: Collection[Rule] = ()) -> set[Rule]:
-    """Return the rules that these lead to, themselves included; those at the `end` lead nowhere."""
+def _reached(
+    todo: list[Rule],
+    world: _World,
+    end: Collection[Rule] = (),
+    beside: Collection[tuple[str, ...]] = _MEASURES,
+) -> set[Rule]:
+    """Return the rules that these lead to, themselves included; those at the `end` lead nowhere.
+
+    Packages that lie `beside` the way are not gone through.
+    """
     seen: set[Rule] = set()
     todo = list(todo)
     while todo:
         rule = todo.pop()
         module = world.walk(rule[0])
-        if rule in seen or module is None or rule[0] in _MEASURES:
+        if rule in seen or module is None or rule[0] in beside:
             continue
         seen.add(rule)
         if rule not in end:

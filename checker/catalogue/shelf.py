@@ -13,6 +13,7 @@ from checker.catalogue.reading import Reading, readings
 from checker.catalogue.reference import reference
 from checker.compiler import OPA_ADVICE
 from checker.errors import UsageError
+from checker.library import digest_of, shipped_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,15 +53,28 @@ def make(found: Material, about: Mapping[str, str], directory: str) -> dict[str,
 
 def read_by(library: Library, fields: Mapping[Keys, Field], *, committed: Path, opa: Path | None) -> dict[str, Reading]:
     """Return by package what each policy reads: as committed, when that is of these sources, else told by OPA."""
-    try:
-        stored = json.loads((committed / READINGS).read_bytes())
-    except (OSError, ValueError):
-        stored = {}
-    if stored.get("policies") == library.digest:
-        return {package: _reading(one) for package, one in stored["readings"].items()}
+    if stored := _stored(committed, library.digest):
+        return stored
     if opa is None:
         raise UsageError("only OPA can tell what policies of your own read, and it is not on PATH", OPA_ADVICE)
     return readings(parse(library, opa), fields, library.parameters)
+
+
+def shipped_readings(library: Library, committed: Path) -> dict[str, Reading]:
+    """Return by package what each shipped policy of a library reads; nothing when one of them is not as shipped."""
+    shipped = {path: library.sources.get(path, b"") for path in shipped_sources(committed)}
+    return _stored(committed, digest_of(shipped))
+
+
+def _stored(committed: Path, digest: str) -> dict[str, Reading]:
+    """Return the committed readings; nothing when they are of policies with another digest."""
+    try:
+        stored = json.loads((committed / READINGS).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if stored["policies"] != digest:
+        return {}
+    return {package: _reading(one) for package, one in stored["readings"].items()}
 
 
 def readings_text(library: Library, fields: Mapping[Keys, Field], opa: Path) -> str:
@@ -79,6 +93,7 @@ def _reading(stored: JsonObject) -> Reading:
         controls=tuple(stored["controls"]),
         clocks=clocks,
         names_the_day=stored["names_the_day"],
+        hangs_on=None if stored["hangs_on"] is None else tuple(map(tuple, stored["hangs_on"])),
     )
 
 

@@ -292,9 +292,8 @@ def _parameters(setup: Setup, readings: Mapping[str, Reading]) -> dict[str, tupl
 def _vendors(setup: Setup, made: site.Site, work: _Work, jobs: int) -> dict[str, tuple[str, str]]:
     """Write the page of every vendor, and return by manifest who answers for the vendor."""
     cases = list(made.cases())
-    chunks = [cases[i : i + pipeline.CHUNK] for i in range(0, len(cases), pipeline.CHUNK)]
     owners: dict[str, tuple[str, str]] = {}
-    for some in pipeline.spread(setup, chunks, partial(_write, work), jobs):
+    for some in pipeline.spread(partial(Judge, setup), pipeline.chunks(cases), partial(_write, work), jobs):
         owners |= some
     return owners
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker import baseline, config, report
+from checker.catalogue import shelf
 from checker.commands.check import (
     add_output_options,
     add_run_options,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from checker.catalogue.reading import Reading
     from checker.commands.workspace import Workspace
     from checker.git import Snapshot
     from checker.review.impact import Opener
@@ -130,10 +132,16 @@ def _rules(workspace: Workspace, options: argparse.Namespace, sides: Sides) -> R
             setup=setup,
             provenance=replace(provenance, revision=sides.head.commit),
             home=workspace.config.manifests.strip("/"),
+            read=partial(_readings, workspace),
             folders=(config.FILE, *_folders(workspace.config), *filter(None, [workspace.baseline])),
             notes=(*selection.notes, *left_to_check(workspace)),
             others=workspace.overdue_reviews(),
         )
+
+
+def _readings(workspace: Workspace) -> dict[str, Reading]:
+    """Return what the shipped policies read; a record that lies in the repository under review is not believed."""
+    return shelf.shipped_readings(workspace.library, workspace.committed) if workspace.committed else {}
 
 
 def _workspace(sides: Sides, side: Snapshot, options: argparse.Namespace, root: Path) -> Workspace:

@@ -21,7 +21,17 @@ from checker.engine.opa import (
     publish,
 )
 from checker.engine.server import Server
-from checker.engine.verdict import Fault, InputError, Portfolio, Verdict, canonical, parse, parse_portfolio, vendor_of
+from checker.engine.verdict import (
+    Fault,
+    InputError,
+    Portfolio,
+    Verdict,
+    asked_of,
+    canonical,
+    parse,
+    parse_portfolio,
+    vendor_of,
+)
 from checker.errors import EngineError
 
 if TYPE_CHECKING:
@@ -182,10 +192,10 @@ class OpaEngine:
         if not isinstance(verdicts, dict) or verdicts.keys() - manifests.keys():
             return Fault("shape", "the OPA server answered for manifests that it was not asked about")
         return {
-            index: parse(verdicts[str(index)], vendor, self._library.packages)
+            index: parse(verdicts[str(index)], vendor, self._library.packages, asked_of(manifest))
             if str(index) in verdicts
             else Fault("shape", "the policies gave no verdict")
-            for index, (_, vendor) in batch.items()
+            for index, (manifest, vendor) in batch.items()
         }
 
     def _persist(self, rule: str, payload: JsonObject, seconds: float) -> JsonObject:

@@ -125,8 +125,20 @@ def vendor_of(manifest: JsonObject) -> str | None:
     return vendor
 
 
-def parse(raw: object, vendor: str | None, packages: AbstractSet[str]) -> Verdict | Fault:
-    """Check an engine's answer against the contract: the exact keys, the echo of `vendor`, every package."""
+def asked_of(manifest: JsonObject) -> frozenset[str] | None:
+    """Return the packages of the controls that are asked for, as `derived.asked` names them; None for all."""
+    derived = manifest.get("derived")
+    asked = derived.get("asked") if isinstance(derived, dict) else None
+    return None if asked is None else frozenset(asked)
+
+
+def parse(
+    raw: object, vendor: str | None, packages: AbstractSet[str], asked: AbstractSet[str] | None = None
+) -> Verdict | Fault:
+    """Check an engine's answer against the contract: the exact keys, the echo of `vendor`, every package.
+
+    Where only some packages are `asked` for, others may be answered and are left out.
+    """
     try:
         verdict = _shaped(raw, _VERDICT, "the verdict")
         if verdict["input"] != "object":
@@ -138,7 +150,7 @@ def parse(raw: object, vendor: str | None, packages: AbstractSet[str]) -> Verdic
             return Fault("shape", f"the effective tier is {_brief(tier)}")
         if not (isinstance(lifecycle, str) and lifecycle in _LIFECYCLES):
             return Fault("shape", f"the lifecycle is {_brief(lifecycle)}")
-        controls = _controls(verdict["controls"], packages)
+        controls = _controls(verdict["controls"], packages, packages if asked is None else asked)
         return Verdict(vendor, tier, lifecycle, _findings(verdict["guard"], "guard"), controls)
     except _ShapeError as error:
         return Fault("shape", str(error))
@@ -247,13 +259,13 @@ _PASSED = {"applicable": True, "deny": _NOTHING, "warn": _NOTHING, "undetermined
 _CLEAN = {True: ControlVerdict(applicable=True), False: ControlVerdict(applicable=False)}
 
 
-def _controls(raw: object, packages: AbstractSet[str]) -> dict[str, ControlVerdict]:
-    if not isinstance(raw, dict) or raw.keys() != packages:
+def _controls(raw: object, packages: AbstractSet[str], asked: AbstractSet[str]) -> dict[str, ControlVerdict]:
+    if not isinstance(raw, dict) or not asked <= raw.keys() <= packages:
         names = raw.keys() if isinstance(raw, dict) else frozenset[str]()
-        lacks, extra = sorted(packages - names), sorted(names - packages)
+        lacks, extra = sorted(asked - names), sorted(names - packages)
         raise _ShapeError(f"the verdict lacks the controls {lacks} and has {extra} besides the catalogue")
     controls: dict[str, ControlVerdict] = {}
-    for package in sorted(raw):
+    for package in sorted(asked):
         answer = raw[package]
         # Most controls find nothing; `1 == True` makes the second test necessary.
         if answer == _PASSED and answer["applicable"] is True:

@@ -22,7 +22,17 @@ import wasmtime
 
 from checker import cache
 from checker.compiler import ENTRYPOINT, PORTFOLIO_ENTRYPOINT
-from checker.engine.verdict import Fault, InputError, Portfolio, Verdict, canonical, parse, parse_portfolio, vendor_of
+from checker.engine.verdict import (
+    Fault,
+    InputError,
+    Portfolio,
+    Verdict,
+    asked_of,
+    canonical,
+    parse,
+    parse_portfolio,
+    vendor_of,
+)
 from checker.errors import EngineError, PolicyError
 
 if TYPE_CHECKING:
@@ -79,7 +89,9 @@ class WasmEngine:
         except InputError as error:
             return Fault("input", str(error))
         result = self._module.ask(text)
-        return result if isinstance(result, Fault) else parse(result, vendor, self._packages)
+        if isinstance(result, Fault):
+            return result
+        return parse(result, vendor, self._packages, asked_of(manifest))
 
 
 class Module:

@@ -48,6 +48,11 @@ class Deriver:
     known_exceptions: frozenset[str]
     hash_evidence: Callable[[str, str, str], str]
 
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What the facts of a manifest depend on beside it and its evidence."""
+        return self.blocks, self.periods, self.report_periods, self.known_licences, self.known_exceptions
+
     def derive(self, path: str, manifest: JsonObject) -> JsonObject:
         """Return the value of `derived` for the schema-valid manifest at `path`."""
         scan = Scan()

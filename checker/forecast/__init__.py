@@ -15,6 +15,7 @@ from checker import pipeline, portfolio
 from checker.catalogue.syntax import EACH
 from checker.forecast.days import Values, of_tier, turns
 from checker.forecast.outlook import Horizon, Outlook
+from checker.judge import Judge
 from checker.model import Forecast
 from checker.register import Register, is_waiver
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from checker.forecast.outlook import Sight, View
-    from checker.judge import Judge, Setup
+    from checker.judge import Setup
     from checker.model import Finding, PortfolioPolicy, Provenance
 
 
@@ -75,8 +76,8 @@ def forecast(  # noqa: PLR0913 - by what, over what, how far, and how
 
 
 def _look(setup: Setup, paths: Sequence[str], horizon: Horizon, jobs: int) -> list[Sight]:
-    chunks = [paths[i : i + pipeline.CHUNK] for i in range(0, len(paths), pipeline.CHUNK)]
-    return [one for some in pipeline.spread(setup, chunks, partial(_sights, horizon), jobs) for one in some]
+    found = pipeline.spread(partial(Judge, setup), pipeline.chunks(paths), partial(_sights, horizon), jobs)
+    return [one for some in found for one in some]
 
 
 def _sights(horizon: Horizon, judge: Judge, paths: Sequence[str]) -> list[Sight]:
@@ -90,7 +91,8 @@ def _sights(horizon: Horizon, judge: Judge, paths: Sequence[str]) -> list[Sight]
         day = min(days)
         turning = [one for one in outlooks if one.next_day == day]
         judge.turn_to(day, horizon.view(day))
-        for one, assessment in zip(turning, judge.decide([one.case for one in turning]), strict=True):
+        decided = judge.decide([one.case for one in turning], [one.asked(judge, day) for one in turning])
+        for one, assessment in zip(turning, decided, strict=True):
             one.go_on(judge, assessment)
     judge.turn_to(today, {})
     return [one.sight for one in outlooks]

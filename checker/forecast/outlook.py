@@ -101,6 +101,12 @@ class Outlook:
         last_days = [self._last_day(days) for days in self._pending.values() if days]
         return min([*self._again, *last_days, *self._vendor_days[:1]], default=None)
 
+    def asked(self, judge: Judge, day: date) -> frozenset[str]:
+        """Return the packages of the controls that may say something else on a day than when they were last judged."""
+        ids = {control for control, days in self._pending.items() if any(one <= day for one in days)}
+        ids |= self._again.get(day, set())
+        return frozenset(control.package for control in judge.setup.controls if control.id in ids)
+
     def _last_day(self, days: Iterable[date]) -> date:
         """Return the last day on which a control is as it is on the next of its days."""
         _, *second = heapq.nsmallest(2, days)

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from checker import pipeline
 from checker.baseline import UNUSABLE
 from checker.errors import CheckerError
+from checker.judge import Judge
 from checker.model import Announced, Finding, Flip, Impact, Result, Status
+from checker.pipeline import Hearing
 from checker.register import Register, is_waiver
 from checker.review import changes
+from checker.review.pair import Pair
+from checker.review.reach import reached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from checker.catalogue.reading import Reading
     from checker.git import Snapshot
     from checker.judge import Setup
     from checker.model import Assessment, Control, Provenance, Report
@@ -39,6 +45,8 @@ class Rules:
     """The directory of the manifests."""
     folders: tuple[str, ...]
     """The directories and files that hold policies, parameters, schemas and configuration."""
+    read: Callable[[], Mapping[str, Reading]]
+    """Tells by package what policies read, as far as that is known."""
     notes: tuple[str, ...] = ()
     others: tuple[Finding, ...] = ()
 
@@ -64,12 +72,13 @@ def judge(sides: Sides, rules: Rules, open_merged: Opener, *, jobs: int) -> Impa
     paths = sorted(_concerned(sides, rules, files))
     root = sides.bring_manifests(sides.head, paths, rules.setup.limits, evidence=True)
     court = _Court(sides, root, paths, jobs)
-    before = court.judged(sides.base, rules)
     try:
         merged = open_merged()
-        after = court.judged(sides.merged, merged)
+        later = court.hearing(sides.merged, merged)
+        _require_usable(later.terms)
     except CheckerError as error:
         return Impact(files, 0, broken=f"{error.message} ({error.hint})" if error.hint else error.message)
+    before, after = court.judged_twice(court.hearing(sides.base, rules), later, rules.read)
     was, now = _blocked(before), _blocked(after)
     return Impact(
         files=files,
@@ -101,12 +110,38 @@ class _Court:
     paths: Sequence[str]
     jobs: int
 
-    def judged(self, side: Snapshot, rules: Rules) -> Report:
-        """Judge by the rules and waivers of one side."""
+    def hearing(self, side: Snapshot, rules: Rules) -> Hearing:
+        """Return the rules and waivers of one side."""
         waivers = self.sides.bring_waivers(side, rules.home, self.paths, rules.setup.limits)
         register = Register(replace(rules.setup, root=self.sides.place(side)), waivers)
-        setup = replace(rules.setup, root=self.root)
-        return pipeline.check(setup, self.paths, rules.provenance, jobs=self.jobs, register=register)
+        return Hearing(replace(rules.setup, root=self.root, placed=False), rules.provenance, register)
+
+    def judged(self, hearing: Hearing) -> Report:
+        """Judge by the rules and waivers of one side."""
+        surveyed = pipeline.survey(hearing.terms, self.paths, jobs=self.jobs)
+        return pipeline.conclude(hearing, surveyed, jobs=self.jobs)
+
+    def judged_twice(
+        self, one: Hearing, other: Hearing, read: Callable[[], Mapping[str, Reading]]
+    ) -> tuple[Report, Report]:
+        """Judge by both sides, and by the other one only what it may judge otherwise."""
+        before, after = one.terms, other.terms
+        pair = partial(Pair, before, after, reached(before, after, read))
+        found = pipeline.spread(pair, pipeline.chunks(self.paths), Pair.survey, self.jobs)
+        pairs = [two for some in found for two in some]
+        return (
+            pipeline.conclude(one, [was for was, _ in pairs], jobs=self.jobs),
+            pipeline.conclude(other, [now for _, now in pairs], jobs=self.jobs),
+        )
+
+
+def _require_usable(setup: Setup) -> None:
+    """Raise CheckerError when nothing can be judged by a set-up, before processes are given it."""
+    judge = Judge(setup)
+    try:
+        _ = judge.engine
+    finally:
+        judge.close()
 
 
 def _concerned(sides: Sides, rules: Rules, files: Collection[str]) -> Iterable[str]:
@@ -164,7 +199,7 @@ def _announced(court: _Court, rules: Rules, merged: Rules) -> Iterator[Announced
             starts[control.effective_on].append(control)
     for day, controls in sorted(starts.items()):
         setup = replace(merged.setup, as_of=date.fromisoformat(day), controls=tuple(controls))
-        report = court.judged(court.sides.merged, replace(merged, setup=setup))
+        report = court.judged(court.hearing(court.sides.merged, replace(merged, setup=setup)))
         for control in controls:
             yield Announced(control.id, day, tuple(_failing(report, control.id)))
 

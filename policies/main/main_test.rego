@@ -96,6 +96,43 @@ test_every_control_is_gathered if {
 	object.keys(found.controls) == {"controls.f.a", "controls.f.b", "controls.g.a"}
 }
 
+test_only_what_is_asked_for_is_told if {
+	asking := object.union(_manifest, {"derived": {"asked": ["controls.f.b", "controls.g.a"]}})
+	found := main.verdict with input as asking
+		with data.context as _context
+		with data.controls as {"f": {"a": _full, "b": _full}, "g": {"a": {"deny": set()}}}
+	found.controls == {
+		"controls.f.b": object.union(_full, {"applicable": true}),
+		"controls.g.a": object.union(_nothing, {"applicable": true}),
+	}
+	found.tier == "low"
+}
+
+test_nothing_asked_for_is_nothing_told if {
+	found := main.verdict with input as object.union(_manifest, {"derived": {"asked": []}})
+		with data.context as _context
+		with data.controls as _controls(_full)
+	found.controls == {}
+}
+
+test_what_is_not_there_is_not_told if {
+	every name in ["controls.family.other", "controls.family", "lib.dates", "controls.family.control.deny", ""] {
+		found := main.verdict with input as object.union(_manifest, {"derived": {"asked": [name]}})
+			with data.context as _context
+			with data.controls as _controls(_full)
+		found.controls == {}
+	}
+}
+
+test_stock_tools_are_told_everything_whatever_is_asked_for if {
+	every asked in [[], ["controls.family.other"], false, {}] {
+		found := main.deny with input as object.union(_manifest, {"derived": {"asked": asked}})
+			with data.context as _context
+			with data.controls as _controls(_full)
+		count(found) == 2
+	}
+}
+
 test_deny_gathers_what_blocks if {
 	found := main.deny with input as _manifest with data.context as _context with data.controls as _controls(_full)
 	found == {

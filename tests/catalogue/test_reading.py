@@ -5,8 +5,10 @@ import re
 import pytest
 
 from checker import lint
+from checker.catalogue import shelf
 from checker.catalogue.clocks import EVERY_DAY, Clock
 from checker.catalogue.reading import EACH, Reading, merged, readings
+from checker.library import COMMITTED
 from tests.cases import tables
 from tests.catalogue import material
 from tests.real import need
@@ -255,6 +257,57 @@ _keys(manifest) := [x | some x in manifest.list[_].inner]
 """
     found = readings([parse(tmp_path, text), *library], FIELDS, PARAMETERS)["portfolio.c"]
     assert dotted(found.fields) == "a.d list.*.id list.*.inner"
+
+
+@pytest.mark.parametrize(
+    ("rule", "places"),
+    [
+        ("deny if input.a.d == 1", ""),
+        ("deny if data.params.t.plain == 1", "t.plain"),
+        ("warn if data.params.t.plain == 1", "t.plain"),
+        ('deny if object.get(data.params.t, "plain", 0) == 1', "t.plain"),
+        ('deny if object.get(data.params.t, ["by_tier", shared.tier], 0) == 1', "t.by_tier"),
+        ('deny if object.get(data.params.t, "absent", 0) == 1', "t"),
+        ("deny if object.get(data.params.t, input.a.d, 0) == 1", "t"),
+        ("deny if data.params.t.by_tier[shared.tier] == 1", "t.by_tier"),
+        ("deny if data.params.t[input.a.d] == 1", "t"),
+        ('deny if {\n\tsome key in ["plain", "words"]\n\tdata.params.t[key] == 1\n}', "t.plain t.words"),
+        ("deny if {\n\tsome x in data.params.t.words\n\tx == input.a.d\n}", "t.words"),
+        ("deny if count(data.params.t) > 0", "t"),
+        ("deny if {\n\tcount(data.params.whole) > 0\n\tdata.params.whole.p.q == 1\n}", "whole"),
+        ("deny if {\n\tt := data.params.t\n\tt.plain == 1\n}", "t"),
+        ("deny if {\n\twalk(data.params.t, [_, x])\n\tx == 1\n}", "t"),
+        ('deny if shared.row("k").x == 1', "t.table"),
+        ("deny if data.params[input.a.d].plain == 1", "everything"),
+        ("deny if {\n\tall := data.params\n\tall.t.plain == 1\n}", None),
+        ('deny if object.get(data.params, [input.a.d, "plain"], 0) == 1', "everything"),
+        ("deny if data[input.a.d] == 1", None),
+        ("deny if data.lib[input.a.d].tier == 1", None),
+        ("deny if {\n\twalk(data, [_, x])\n\tx == 1\n}", None),
+        ("deny if _all\n\n_all if data.more[input.a.d]", None),
+        ("warn if data[input.a.d] == 1", None),
+    ],
+)
+def test_what_a_control_hangs_on(read, rule, places):
+    found = read(rule).hangs_on
+    known = {"everything": ((),), None: None}
+    assert found == (known[places] if places in known else tuple(tuple(one.split(".")) for one in places.split()))
+
+
+def test_a_control_hangs_on_what_the_library_concludes_from(tmp_path, library):
+    more = LIBRARY.replace("package lib.vendor", "package lib.more") + "\nlimit := data.params.whole.p\n"
+    text = "package controls.f.c\n\nimport data.lib.more\n\ndeny if input.a.d > more.limit\n"
+    dates = DATES.replace("today := data.context.as_of", "today := data.params.t.plain")
+    modules = [parse(tmp_path, one) for one in (text, more)]
+    assert readings([*modules, *library], FIELDS, PARAMETERS)["controls.f.c"].hangs_on == (("whole", "p"),)
+    (vendor, _, asking) = library
+    changed = [*modules, vendor, asking, parse(tmp_path, dates)]
+    assert readings(changed, FIELDS, PARAMETERS)["controls.f.c"].hangs_on == (("t", "plain"), ("whole", "p"))
+
+
+def test_every_control_of_the_library_hangs_on_known_places():
+    read = shelf.shipped_readings(tables.library(), COMMITTED)
+    assert {package for package, one in read.items() if one.hangs_on is None} == set()
 
 
 def test_other_controls_are_named(tmp_path, library):

@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -177,7 +177,7 @@ class Subject:
             chosen = {index: cases.cases[index] for index in indexes}
             if self._is_unfit(before, after, chosen.values()):
                 return True
-            if _facts(after) != _facts(before):
+            if after.deriver.terms != before.deriver.terms:
                 made = {index: self.tables.policy_input(after, one) for index, one in chosen.items()}
                 rows = [{**row, "input": made.get(index, row["input"])} for index, row in enumerate(rows)]
             mine = {cases.rows[index]["context"] for index in indexes}
@@ -345,12 +345,6 @@ def _by_variant(cases: Cases) -> dict[str, list[int]]:
 
 def _variant(case: Any) -> str:  # noqa: ANN401 - a case of the tables
     return json.dumps(case.params, sort_keys=True)
-
-
-def _facts(judge: Judge) -> tuple[Any, ...]:
-    """Return everything that the derived facts depend on beside the manifest."""
-    deriver = judge.deriver
-    return tuple(getattr(deriver, one.name) for one in fields(deriver) if one.name != "hash_evidence")
 
 
 def _overridden(params: JsonObject, changes: Mapping[str, Any]) -> JsonObject:

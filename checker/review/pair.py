@@ -1,0 +1,73 @@
+"""Two judges over the same manifests: each manifest is read once, and the second says only what may be different."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from checker import portfolio
+from checker.engine import Verdict
+from checker.judge import Judge, extract
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checker.engine import Fault
+    from checker.judge import Case, Setup, Surveyed
+
+
+class Pair:
+    """The judges of both sides of a change, opened in one process.
+
+    `reached` are the packages of the controls that may say something else after the change, of a manifest whose facts
+    are the same.
+    """
+
+    def __init__(self, before: Setup, after: Setup, reached: frozenset[str]) -> None:
+        self._before, self._after = Judge(before), Judge(after)
+        self._alike = self._before.reads_like(self._after)
+        every = after.library.packages
+        self._again = reached & every if self._alike else every
+        self._kept = every - self._again
+
+    def survey(self, paths: Sequence[str]) -> list[tuple[Surveyed, Surveyed]]:
+        """Judge the files at `paths` by both, as `Judge.survey` does."""
+        cases = [self._before.open(path) for path in paths]
+        others = cases if self._alike else [self._after.open(path) for path in paths]
+        first = self._before.selected | (self._after.selected & self._kept)
+        was = self._before.answers(cases, [first] * len(cases))
+        now = self._answers(others, was)
+        return [
+            (_surveyed(self._before, case, answer), _surveyed(self._after, other, later))
+            for case, other, answer, later in zip(cases, others, was, now, strict=True)
+        ]
+
+    def _answers(self, cases: Sequence[Case], was: Sequence[Verdict | Fault | None]) -> list[Verdict | Fault | None]:
+        """Return what the later policies say; what they cannot say otherwise is taken from what was said before."""
+        kept = [self._after.selected & self._kept if _is_sound(one) else frozenset[str]() for one in was]
+        asked = [self._after.selected - one for one in kept]
+        found = self._after.answers(cases, asked)
+        return [_joined(*three) for three in zip(found, was, kept, strict=True)]
+
+    def close(self) -> None:
+        """Release both engines."""
+        self._before.close()
+        self._after.close()
+
+
+def _is_sound(answer: Verdict | Fault | None) -> bool:
+    return isinstance(answer, Verdict) and not answer.guard
+
+
+def _joined(
+    found: Verdict | Fault | None, known: Verdict | Fault | None, kept: frozenset[str]
+) -> Verdict | Fault | None:
+    if not (kept and isinstance(found, Verdict) and isinstance(known, Verdict)):
+        return found
+    return replace(found, controls={**{package: known.controls[package] for package in kept}, **found.controls})
+
+
+def _surveyed(judge: Judge, case: Case, answer: Verdict | Fault | None) -> Surveyed:
+    assessment = judge.decided(case, answer, judge.selected)
+    blocks = portfolio.blocks(portfolio.selected(judge.setup))
+    return assessment, extract(case, assessment, blocks) if blocks else b""
