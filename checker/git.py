@@ -13,6 +13,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from checker.errors import CheckerError
@@ -92,7 +93,7 @@ class Snapshot:
 
     def contested(self) -> str:
         """Return a path that lies below another one, which is no folder then; empty when there is none."""
-        return next((path for path in self.files if any(over in self.files for over in _above(path))), "")
+        return next((path for path in self.files if any(over in self.files for over in above(path))), "")
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,15 @@ class Repository:
         with self._contents(files.values(), largest) as contents:
             return dict(zip(files, contents, strict=True))
 
+    def digests(self, files: Mapping[str, Entry], largest: int) -> dict[str, str]:
+        """Return the SHA-256 of each plain file of at most `largest` bytes, in hex; the others are left out."""
+        with self._contents(files.values(), largest) as contents:
+            return {
+                path: sha256(content).hexdigest()
+                for (path, entry), content in zip(files.items(), contents, strict=True)
+                if entry.is_file and len(content) <= largest
+            }
+
     def _files(self, tree: str) -> dict[str, Entry]:
         if not (found := self._tree(tree)):
             return {}
@@ -279,7 +289,7 @@ class Repository:
         return _clean_environment() | self._environment
 
 
-def _above(path: str) -> Iterator[str]:
+def above(path: str) -> Iterator[str]:
     """Yield the folders that a path lies in."""
     return (path[:end] for end, char in enumerate(path) if char == "/")
 
@@ -350,7 +360,7 @@ def _applied(files: Mapping[str, Entry], listed: bytes) -> dict[str, Entry]:
 
 def _sound(files: dict[str, Entry]) -> dict[str, Entry]:
     links = {path for path, entry in files.items() if entry.is_link}
-    if links and (below := [path for path in files if not links.isdisjoint(_above(path))]):
+    if links and (below := [path for path in files if not links.isdisjoint(above(path))]):
         raise GitError(f"the tree holds `{below[0]}` below a link", "the tree is damaged: run `git fsck`")
     return files
 

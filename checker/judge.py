@@ -71,6 +71,8 @@ class Setup:
     baseline: Baseline | None = None
     portfolio: Mapping[str, Mapping[str, ControlVerdict]] = field(default_factory=dict)
     """By vendor and package of a control, what the policies over all manifests add to that control's verdict."""
+    evidence: Mapping[str, str] | None = None
+    """By path from the root the SHA-256 of each file of evidence, or why it has none; None to look at the files."""
     placed: bool = True
     """Whether findings tell their lines; to find them takes as long as reading the manifest."""
 
@@ -133,8 +135,9 @@ class Judge:
     def reads_like(self, other: Judge) -> bool:
         """Tell whether another judge makes the same case of every manifest."""
         kind, setup = "VendorManifest", self.setup
+        files = (setup.root, setup.limits, setup.evidence)
         return (
-            (setup.root, setup.limits) == (other.setup.root, other.setup.limits)
+            files == (other.setup.root, other.setup.limits, other.setup.evidence)
             and self.schemas.text(kind) == other.schemas.text(kind)
             and self.deriver.terms == other.deriver.terms
         )
@@ -227,7 +230,9 @@ class Judge:
             engine.close()
 
     def _hash_evidence(self, manifest: str, vendor: str, file: str) -> str:
-        place = posixpath.join(posixpath.dirname(manifest), "evidence", vendor, file)
+        place = posixpath.join(posixpath.dirname(manifest), sources.EVIDENCE, vendor, file)
+        if self.setup.evidence is not None:
+            return self.setup.evidence.get(posixpath.normpath(place), "missing")
         found = sources.sha256(self.setup.root, place, sources.MAX_EVIDENCE_BYTES)
         return found if isinstance(found, str) else _EVIDENCE_PROBLEMS.get(found.rule, "unreadable")
 

@@ -59,8 +59,7 @@ def check(  # noqa: PLR0913 - the last four have nothing to do with one another
     waivers. `progress` is told how many of how many manifests are done.
     """
     hearing = Hearing(setup, provenance, register or Register(setup, paths), around, notes, others)
-    manifests = [path for path in paths if not is_waiver(path)]
-    return conclude(hearing, survey(hearing.terms, manifests, jobs=jobs, progress=progress), jobs=jobs)
+    return hear(hearing, [path for path in paths if not is_waiver(path)], jobs=jobs, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,15 @@ class Hearing:
         return replace(self.setup, waivers=self.register.by_vendor, baseline=None)
 
 
+def hear(
+    hearing: Hearing, paths: Sequence[str], *, jobs: int, progress: Callable[[int, int], None] | None = None
+) -> Report:
+    """Judge manifests by the terms of a hearing."""
+    return conclude(hearing, survey(hearing.terms, paths, jobs=jobs, progress=progress), jobs=jobs)
+
+
 def conclude(hearing: Hearing, surveyed: Sequence[Surveyed], *, jobs: int) -> Report:
-    """Return the report on manifests that were judged by the terms of a hearing."""
+    """Return the report on manifests that were judged by the terms of a hearing; some may be judged once more."""
     setup, register, baseline = hearing.terms, hearing.register, hearing.setup.baseline
     policies = portfolio.selected(setup)
     whole = [*surveyed, *hearing.around]

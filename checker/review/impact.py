@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from checker import pipeline
@@ -16,7 +15,7 @@ from checker.model import Announced, Finding, Flip, Impact, Result, Status
 from checker.pipeline import Hearing
 from checker.register import Register, is_waiver
 from checker.review import changes
-from checker.review.pair import Pair
+from checker.review.pair import check_twice
 from checker.review.reach import reached
 
 if TYPE_CHECKING:
@@ -70,15 +69,18 @@ def judge(sides: Sides, rules: Rules, open_merged: Opener, *, jobs: int) -> Impa
     if not files:
         return None
     paths = sorted(_concerned(sides, rules, files))
-    root = sides.bring_manifests(sides.head, paths, rules.setup.limits, evidence=True)
-    court = _Court(sides, root, paths, jobs)
+    # Evidence is hashed where it lies in git: that of all vendors may be more than a disk holds.
+    root = sides.bring_manifests(sides.head, paths, rules.setup.limits, evidence=False)
+    court = _Court(sides, root, paths, sides.evidence(sides.head, paths), jobs)
     try:
         merged = open_merged()
         later = court.hearing(sides.merged, merged)
         _require_usable(later.terms)
     except CheckerError as error:
         return Impact(files, 0, broken=f"{error.message} ({error.hint})" if error.hint else error.message)
-    before, after = court.judged_twice(court.hearing(sides.base, rules), later, rules.read)
+    former = court.hearing(sides.base, rules)
+    may_differ = reached(former.setup, later.setup, rules.read)
+    before, after = check_twice(former, later, paths, may_differ, jobs=jobs)
     was, now = _blocked(before), _blocked(after)
     return Impact(
         files=files,
@@ -108,31 +110,15 @@ class _Court:
     sides: Sides
     root: Path
     paths: Sequence[str]
+    evidence: Mapping[str, str]
     jobs: int
 
     def hearing(self, side: Snapshot, rules: Rules) -> Hearing:
         """Return the rules and waivers of one side."""
         waivers = self.sides.bring_waivers(side, rules.home, self.paths, rules.setup.limits)
         register = Register(replace(rules.setup, root=self.sides.place(side)), waivers)
-        return Hearing(replace(rules.setup, root=self.root, placed=False), rules.provenance, register)
-
-    def judged(self, hearing: Hearing) -> Report:
-        """Judge by the rules and waivers of one side."""
-        surveyed = pipeline.survey(hearing.terms, self.paths, jobs=self.jobs)
-        return pipeline.conclude(hearing, surveyed, jobs=self.jobs)
-
-    def judged_twice(
-        self, one: Hearing, other: Hearing, read: Callable[[], Mapping[str, Reading]]
-    ) -> tuple[Report, Report]:
-        """Judge by both sides, and by the other one only what it may judge otherwise."""
-        before, after = one.terms, other.terms
-        pair = partial(Pair, before, after, reached(before, after, read))
-        found = pipeline.spread(pair, pipeline.chunks(self.paths), Pair.survey, self.jobs)
-        pairs = [two for some in found for two in some]
-        return (
-            pipeline.conclude(one, [was for was, _ in pairs], jobs=self.jobs),
-            pipeline.conclude(other, [now for _, now in pairs], jobs=self.jobs),
-        )
+        setup = replace(rules.setup, root=self.root, evidence=self.evidence, placed=False)
+        return Hearing(setup, rules.provenance, register)
 
 
 def _require_usable(setup: Setup) -> None:
@@ -178,7 +164,7 @@ def flips(before: Report, after: Report) -> Iterator[Flip]:
     for one, other in zip(before.assessments, after.assessments, strict=True):
         was, now = ({result.control: result for result in side.results} for side in (one, other))
         if one.results and other.results and not _errors(one) and not _errors(other):
-            for control in sorted(was.keys() | now.keys()):
+            for control in sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name)):
                 flip = _flip(control, other, was.get(control), now.get(control))
                 if (flip.before, flip.blocks_before) != (flip.after, flip.blocks_after):
                     yield flip
@@ -199,7 +185,8 @@ def _announced(court: _Court, rules: Rules, merged: Rules) -> Iterator[Announced
             starts[control.effective_on].append(control)
     for day, controls in sorted(starts.items()):
         setup = replace(merged.setup, as_of=date.fromisoformat(day), controls=tuple(controls))
-        report = court.judged(court.hearing(court.sides.merged, replace(merged, setup=setup)))
+        hearing = court.hearing(court.sides.merged, replace(merged, setup=setup))
+        report = pipeline.hear(hearing, court.paths, jobs=court.jobs)
         for control in controls:
             yield Announced(control.id, day, tuple(_failing(report, control.id)))
 

@@ -1,11 +1,12 @@
-"""Two judges over the same manifests: each manifest is read once, and the second says only what may be different."""
+"""Two judgements on the same manifests: each manifest is read once, and the second says only what may be different."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from checker import portfolio
+from checker import pipeline, portfolio
 from checker.engine import Verdict
 from checker.judge import Judge, extract
 
@@ -14,14 +15,29 @@ if TYPE_CHECKING:
 
     from checker.engine import Fault
     from checker.judge import Case, Setup, Surveyed
+    from checker.model import Report
+    from checker.pipeline import Hearing
+
+
+def check_twice(
+    before: Hearing, after: Hearing, paths: Sequence[str], reached: frozenset[str], *, jobs: int
+) -> tuple[Report, Report]:
+    """Judge manifests by two hearings, as `pipeline.check` does by one.
+
+    `reached` are the packages of the controls that may say something else by `after`, of a manifest whose facts are the
+    same.
+    """
+    pair = partial(Pair, before.terms, after.terms, reached)
+    found = pipeline.spread(pair, pipeline.chunks(paths), Pair.survey, jobs)
+    pairs = [two for some in found for two in some]
+    return (
+        pipeline.conclude(before, [was for was, _ in pairs], jobs=jobs),
+        pipeline.conclude(after, [now for _, now in pairs], jobs=jobs),
+    )
 
 
 class Pair:
-    """The judges of both sides of a change, opened in one process.
-
-    `reached` are the packages of the controls that may say something else after the change, of a manifest whose facts
-    are the same.
-    """
+    """The judges of both, opened in one process."""
 
     def __init__(self, before: Setup, after: Setup, reached: frozenset[str]) -> None:
         self._before, self._after = Judge(before), Judge(after)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from checker import calendar, pipeline, portfolio
 from checker.model import Finding, Location, Report, Review, ReviewedManifest, Severity, Status
+from checker.pipeline import Hearing
 from checker.register import Register
 from checker.review import changes, impact, pending, trust
 from checker.review.comparison import Strictness, compare
+from checker.review.pair import check_twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from checker.documents import Document
     from checker.git import Snapshot
-    from checker.judge import Setup, Surveyed
+    from checker.judge import Surveyed
     from checker.model import Impact
     from checker.review.changes import Edited
     from checker.review.impact import Opener, Rules
@@ -82,7 +85,7 @@ class _Reviewer:
         around = self._around()
         register = self._register()
         before = self._judged(self._sides.fork, self._before, register, around)
-        after = self._judged(self._sides.head, self._after, register, around)
+        after, later = self._judged_ahead(self._sides.head, self._after, register, around)
         after = self._held(before, after, register, around)
         pairs = self._pairs(before, after)
         manifests = tuple(map(self._reviewed, pairs))
@@ -92,7 +95,7 @@ class _Reviewer:
         after = _with_remarks(after, [*said, *told.findings, *_broken(found)])
         strictness = Strictness(self._rules.setup.library.parameters["tiers"]["blocking"], self._rules.setup.threshold)
         compared = compare(before, after, manifests, strictness, block=self._wishes.block)
-        horizon, lapsing = self._lapsing(compared.report, register, around)
+        lapsing = tuple(_lapsing(compared.report, later))
         told_of = Review(
             base=self._sides.base.commit,
             fork=self._sides.fork.commit,
@@ -103,7 +106,7 @@ class _Reviewer:
             waivers=told.waivers,
             impact=found,
             lapsing=lapsing,
-            horizon=horizon,
+            horizon=later.provenance.as_of,
         )
         return replace(compared.report, review=told_of)
 
@@ -123,22 +126,32 @@ class _Reviewer:
         return Register(replace(self._rules.setup, root=self._sides.place(self._sides.base)), paths)
 
     def _judged(self, side: Snapshot, paths: list[str], register: Register, around: list[Surveyed]) -> Report:
-        root = self._sides.bring_manifests(side, paths, self._limits, evidence=True)
-        # Kept in use: what is judged is compared afterwards, and looked at for a later day.
-        self._documents += [trust.Side(root, path, self._limits).document for path in paths]
-        return self._checked(replace(self._rules.setup, root=root), paths, register, around)
+        hearing = self._hearing(self._brought(side, paths), register, around)
+        return pipeline.hear(hearing, paths, jobs=self._wishes.jobs)
 
-    def _checked(self, setup: Setup, paths: list[str], register: Register, around: list[Surveyed]) -> Report:
-        return pipeline.check(
-            setup,
-            paths,
-            self._rules.provenance,
-            jobs=self._wishes.jobs,
-            register=register,
-            around=around,
-            notes=self._rules.notes,
-            others=self._rules.others,
+    def _judged_ahead(
+        self, side: Snapshot, paths: list[str], register: Register, around: list[Surveyed]
+    ) -> tuple[Report, Report]:
+        """Judge for the as-of date, and for a later day."""
+        now = self._hearing(self._brought(side, paths), register, around)
+        day = calendar.add(now.setup.as_of, _HORIZON)
+        later = replace(
+            now,
+            setup=replace(now.setup, as_of=day),
+            provenance=replace(now.provenance, as_of=day.isoformat()),
         )
+        return check_twice(now, later, paths, now.setup.library.packages, jobs=self._wishes.jobs)
+
+    def _brought(self, side: Snapshot, paths: list[str]) -> Path:
+        root = self._sides.bring_manifests(side, paths, self._limits, evidence=True)
+        # Kept in use: what is judged is compared afterwards.
+        self._documents += [trust.Side(root, path, self._limits).document for path in paths]
+        return root
+
+    def _hearing(self, root: Path, register: Register, around: list[Surveyed]) -> Hearing:
+        rules = self._rules
+        setup = replace(rules.setup, root=root)
+        return Hearing(setup, rules.provenance, register, around, rules.notes, rules.others)
 
     def _held(self, before: Report, after: Report, register: Register, around: list[Surveyed]) -> Report:
         """Judge what the change puts into a lower tier as if it still were in the former one."""
@@ -153,7 +166,8 @@ class _Reviewer:
             return after
         root = self._sides.place(self._sides.head)
         with trust.raised(root, lowered, self._limits):
-            strict = self._checked(replace(self._rules.setup, root=root), self._after, register, around)
+            hearing = self._hearing(root, register, around)
+            strict = pipeline.hear(hearing, self._after, jobs=self._wishes.jobs)
         held = {one.path: one for one in strict.assessments if one.path in lowered}
         return replace(
             after,
@@ -191,15 +205,11 @@ class _Reviewer:
     def _remarks(self, pair: _Pair) -> Iterable[Finding]:
         return trust.remarks(pair.edited, pair.before, pair.after, self._rules.setup.as_of.isoformat())
 
-    def _lapsing(self, report: Report, register: Register, around: list[Surveyed]) -> tuple[str, tuple[Finding, ...]]:
-        """Return a later day, and what will block on it that does not fail today."""
-        setup = self._rules.setup
-        day = calendar.add(setup.as_of, _HORIZON)
-        root = self._sides.place(self._sides.head)
-        later = self._checked(replace(setup, root=root, as_of=day), self._after, register, around)
-        known = {finding.fingerprint for finding in report.findings if finding.status in _FAILED}
-        lapsing = [one for one in later.findings if one.blocks and one.fingerprint not in known]
-        return day.isoformat(), tuple(lapsing)
+
+def _lapsing(report: Report, later: Report) -> Iterable[Finding]:
+    """Return what will block on a later day and does not fail today."""
+    known = {finding.fingerprint for finding in report.findings if finding.status in _FAILED}
+    return (one for one in later.findings if one.blocks and one.fingerprint not in known)
 
 
 def _with_remarks(report: Report, remarks: Iterable[Finding]) -> Report:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from checker import documents, sources
 from checker.errors import UsageError
-from checker.git import WORK_TREE, GitError, Repository, Snapshot
+from checker.git import WORK_TREE, GitError, Repository, Snapshot, above
 from checker.judge import stem_of
 from checker.register import is_waiver
 from checker.review import changes
@@ -96,11 +96,15 @@ class Sides:
         """Bring manifests, with their evidence or without."""
         root = self.bring(side, _only(side, paths), limits.max_bytes)
         if evidence:
-            owners = {(posixpath.dirname(path), stem_of(path)) for path in paths}
-            folders = (posixpath.join(home, sources.EVIDENCE, stem) for home, stem in sorted(owners))
-            files = {path: entry for folder in folders for path, entry in side.below(folder).items()}
-            self.bring(side, files, sources.MAX_EVIDENCE_BYTES)
+            self.bring(side, _evidence(side, paths), sources.MAX_EVIDENCE_BYTES)
         return root
+
+    def evidence(self, side: Snapshot, paths: Iterable[str]) -> dict[str, str]:
+        """Return of each file of evidence of manifests, by path, what `Setup.evidence` tells of it."""
+        files = _evidence(side, paths)
+        known = self.repository.digests(files, sources.MAX_EVIDENCE_BYTES)
+        states = {path: known.get(path, "outside" if one.is_link else "unreadable") for path, one in files.items()}
+        return {folder: "unreadable" for path in files for folder in above(path)} | states
 
     def bring_waivers(self, side: Snapshot, home: str, manifests: Iterable[str] | None, limits: Limits) -> list[str]:
         """Bring the waivers of manifests, or all of them, and return their paths."""
@@ -163,6 +167,12 @@ def _agreed(forks: Sequence[Snapshot], tip: Snapshot) -> Snapshot:
     if path := agreed.contested():
         raise GitError(f"base and head have several last common commits, which do not agree on `{path}`", _CATCH_UP)
     return agreed
+
+
+def _evidence(side: Snapshot, manifests: Iterable[str]) -> dict[str, Entry]:
+    owners = {(posixpath.dirname(path), stem_of(path)) for path in manifests}
+    folders = (posixpath.join(home, sources.EVIDENCE, stem) for home, stem in sorted(owners))
+    return {path: entry for folder in folders for path, entry in side.below(folder).items()}
 
 
 def _only(side: Snapshot, paths: Iterable[str]) -> dict[str, Entry]:

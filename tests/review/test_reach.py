@@ -1,5 +1,6 @@
 """What a change of the rules can reach: never less than what it does change, and the rest is not asked again."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from checker.judge import Judge
 from checker.library import COMMITTED
 from checker.review.pair import Pair
 from checker.review.reach import reached
+from checker.review.sides import open_sides
 from tests.cases import tables
-from tests.cli.program import ROOT
+from tests.cli.program import ROOT, write
+from tests.review import world
 
 LIBRARY = tables.library()
 PERIODS = sorted(set(calendar.periods_in(LIBRARY.parameters)))
@@ -204,3 +207,48 @@ def test_a_fault_before_hides_nothing_after(before):
         pair.close()
     assert {finding.rule for finding in was.problems} == {"engine.timeout"}
     assert now == each_alone(before, manifests()[:1])[0][0]
+
+
+ODD = {
+    "sound": "access-review.txt",
+    "changed": "changed.txt",
+    "below": "more/plan.txt",
+    "roundabout": "./more//plan.txt",
+    "absent": "absent.txt",
+    "link": "link.txt",
+    "folder": "more",
+    "large": "large.bin",
+    "executable": "run.sh",
+}
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_evidence_in_git_is_what_it_is_on_disk(tmp_path, monkeypatch, committed):
+    monkeypatch.setattr("checker.sources.MAX_EVIDENCE_BYTES", 5_000)
+    place = world.World(tmp_path / "repository")
+    home = place.place / world.EVIDENCE
+    (home / "more").mkdir()
+    files = {"changed.txt": "new", "more/plan.txt": "plan", "large.bin": "x" * 5_001, "run.sh": "run"}
+    for name, text in files.items():
+        (home / name).write_text(text)
+    (home / "run.sh").chmod(0o755)
+    (home / "link.txt").symlink_to("changed.txt")
+    (home / "access-review.txt").write_text("plan")
+    sums = {"changed.txt": "old", "run.sh": "run", "link.txt": "new"}
+    manifest = place.manifest()
+    manifest["evidence"] = {
+        name: {"title": name, "path": file, "sha256": hashlib.sha256(sums.get(file, "plan").encode()).hexdigest()}
+        for name, file in ODD.items()
+    }
+    write(place.place, manifest)
+    if committed:
+        place.commit()
+    sides = open_sides(place.place, tmp_path, "main", "main" if committed else None)
+    known = sides.evidence(sides.head, [world.MANIFEST])
+    setup = replace(tables.judge(tables.TODAY).setup, root=place.place)
+    on_disk, in_git = (Judge(replace(setup, evidence=one)) for one in (None, known))
+    document = documents.Document(world.MANIFEST, manifest, b"")
+    states = on_disk.input(document)["derived"]["evidence"]["files"]
+    assert in_git.input(document)["derived"]["evidence"]["files"] == states
+    expected = {"changed": "mismatch", "absent": "missing", "link": "outside", "folder": "unreadable"}
+    assert states == dict.fromkeys(ODD, "match") | expected | {"large": "unreadable"}
