@@ -14,7 +14,6 @@ first_access := input.scope.first_access_on
 
 first_access := min(_beginnings) if {
 	not input.scope.first_access_on
-	count(_beginnings) > 0
 }
 
 # METADATA
@@ -26,7 +25,6 @@ processing_start := input.data_protection.processing_start
 
 processing_start := min(_signs_of_processing) if {
 	not input.data_protection.processing_start
-	count(_signs_of_processing) > 0
 }
 
 _signs_of_processing contains day if some day in _beginnings
