@@ -129,7 +129,7 @@ def read_record(record: bytes, wasm: bytes) -> Compiled:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise PolicyError(f"the record of the compiled library is damaged: {error!r}") from error
     named = {control.package for control in controls} | {policy.package for policy in portfolio}
-    if named != _packages(texts) or compiled.entrypoints != _entrypoints(texts):
+    if named != packages_of(texts) or compiled.entrypoints != _entrypoints(texts):
         raise PolicyError("the record of the compiled library does not name the controls of its sources")
     return compiled
 
@@ -243,7 +243,7 @@ def builtin_advice(name: str) -> str:
     return next((text for prefix, text in _ADVICE.items() if name.startswith(prefix)), "")
 
 
-def _packages(sources: Iterable[str]) -> set[str]:
+def packages_of(sources: Iterable[str]) -> set[str]:
     """Return the packages of the controls and of the portfolio policies among `sources`."""
     listed = list(sources)
     controls = (_CONTROL_FILE.fullmatch(path) for path in listed)
@@ -254,7 +254,7 @@ def _packages(sources: Iterable[str]) -> set[str]:
 
 def _entrypoints(sources: Iterable[str]) -> tuple[str, ...]:
     """Return what the module must answer: without policies over the portfolio nobody asks for their entry."""
-    is_portfolio = any(package.startswith("portfolio.") for package in _packages(sources))
+    is_portfolio = any(package.startswith("portfolio.") for package in packages_of(sources))
     return (ENTRYPOINT, PORTFOLIO_ENTRYPOINT) if is_portfolio else (ENTRYPOINT,)
 
 
@@ -303,7 +303,7 @@ def _files(namespaces: Mapping[str, list[str]], root: str) -> dict[str, str]:
         if not _PACKAGE.fullmatch(package):
             hint = "packages are main, lib.*, controls.<family>.<control> and portfolio.<name>"
             raise PolicyError(f"{places[0]}: package {package} is not allowed", hint)
-        if _packages(paths) != ({package} if package.startswith(("controls.", "portfolio.")) else set()):
+        if packages_of(paths) != ({package} if package.startswith(("controls.", "portfolio.")) else set()):
             hint = (
                 "package controls.<family>.<control> is in controls/<family>/<control>/<control>.rego, "
                 "package portfolio.<name> in portfolio/<name>/<name>.rego"

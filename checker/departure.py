@@ -84,9 +84,18 @@ def _maps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Diffe
 
 def _values(way: str, before: Json, after: Json) -> Iterator[Difference]:
     if not isinstance(before, dict) or not isinstance(after, dict):
-        if before != after or type(before) is not type(after):
+        if _typed(before) != _typed(after):
             yield Difference(way, before, after)
         return
     for name in sorted(before.keys() | after.keys()):
         here = f"{way}.{name}" if way else name
         yield from _values(here, before.get(name, ABSENT), after.get(name, ABSENT))  # type: ignore[arg-type]
+
+
+def _typed(value: Json) -> Any:  # noqa: ANN401 - the value with its types
+    """Tell 1, 1.0 and true apart, inside of lists as well, for policies may."""
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _typed(item) for key, item in value.items()}
+    return type(value), value

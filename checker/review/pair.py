@@ -43,27 +43,29 @@ class Pair:
         self._before, self._after = Judge(before), Judge(after)
         self._alike = self._before.reads_like(self._after)
         every = after.library.packages
-        self._again = reached & every if self._alike else every
-        self._kept = every - self._again
+        reached = reached if self._alike else every
+        self._kept = self._after.selected - reached
+        self._asked = self._after.selected & reached
+        self._first = self._before.selected | self._kept
+        self._blocks = [portfolio.blocks(portfolio.selected(one)) for one in (before, after)]
 
     def survey(self, paths: Sequence[str]) -> list[tuple[Surveyed, Surveyed]]:
         """Judge the files at `paths` by both, as `Judge.survey` does."""
         cases = [self._before.open(path) for path in paths]
         others = cases if self._alike else [self._after.open(path) for path in paths]
-        first = self._before.selected | (self._after.selected & self._kept)
-        was = self._before.answers(cases, [first] * len(cases))
+        was = self._before.answers(cases, [self._first] * len(cases))
         now = self._answers(others, was)
+        first, second = self._blocks
         return [
-            (_surveyed(self._before, case, answer), _surveyed(self._after, other, later))
+            (_surveyed(self._before, case, answer, first), _surveyed(self._after, other, later, second))
             for case, other, answer, later in zip(cases, others, was, now, strict=True)
         ]
 
     def _answers(self, cases: Sequence[Case], was: Sequence[Verdict | Fault | None]) -> list[Verdict | Fault | None]:
         """Return what the later policies say; what they cannot say otherwise is taken from what was said before."""
-        kept = [self._after.selected & self._kept if _is_sound(one) else frozenset[str]() for one in was]
-        asked = [self._after.selected - one for one in kept]
+        asked = [self._asked if _is_sound(one) else self._after.selected for one in was]
         found = self._after.answers(cases, asked)
-        return [_joined(*three) for three in zip(found, was, kept, strict=True)]
+        return [_joined(now, before, self._kept) for now, before in zip(found, was, strict=True)]
 
     def close(self) -> None:
         """Release both engines."""
@@ -78,12 +80,11 @@ def _is_sound(answer: Verdict | Fault | None) -> bool:
 def _joined(
     found: Verdict | Fault | None, known: Verdict | Fault | None, kept: frozenset[str]
 ) -> Verdict | Fault | None:
-    if not (kept and isinstance(found, Verdict) and isinstance(known, Verdict)):
+    if not isinstance(found, Verdict) or not isinstance(known, Verdict) or known.guard:
         return found
     return replace(found, controls={**{package: known.controls[package] for package in kept}, **found.controls})
 
 
-def _surveyed(judge: Judge, case: Case, answer: Verdict | Fault | None) -> Surveyed:
+def _surveyed(judge: Judge, case: Case, answer: Verdict | Fault | None, blocks: Sequence[str]) -> Surveyed:
     assessment = judge.decided(case, answer, judge.selected)
-    blocks = portfolio.blocks(portfolio.selected(judge.setup))
     return assessment, extract(case, assessment, blocks) if blocks else b""

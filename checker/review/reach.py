@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from checker import departure
+from checker.compiler import packages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from checker.catalogue.places import Place
     from checker.catalogue.reading import Reading
     from checker.judge import Setup
-    from checker.library import Library
-
-_CONTROL = 3  # controls/<family>/<control>/
-_APART = "portfolio/"
-"""The policies over all manifests, whose findings are not part of a verdict on one."""
-
-
-class _Anything(Exception):  # noqa: N818 - no error: every control has to be asked again
-    """The change may reach any control."""
 
 
 def reached(before: Setup, after: Setup, read: Callable[[], Mapping[str, Reading]]) -> frozenset[str]:
@@ -28,72 +21,40 @@ def reached(before: Setup, after: Setup, read: Callable[[], Mapping[str, Reading
     `before` read; the change may reach any that it does not know.
     """
     every = after.library.packages
-    try:
-        _require_alike(before, after)
-        changed = set(_touched(before.library, after.library))
-        places = set(_differing(before.library.parameters, after.library.parameters, ()))
-    except _Anything:
+    changes = departure.compare(before.library, after.library)
+    owners = [packages_of([one.name]) for one in changes.sources]
+    # A parameter on one side only may be read by whoever asks for it; a file of no control's own is for all of them.
+    if not _are_alike(before, after) or not all(owners) or any(one.sign != "~" for one in changes.parameters):
         return every
-    if not changed and not places:
+    if not owners and not changes.parameters:
         return frozenset()
     readings = read()
     unknown = every - readings.keys()
-    return _spread(changed | unknown, places, readings) & every
+    return _spread(unknown.union(*owners), [one.name for one in changes.parameters], readings) & every
 
 
-def _require_alike(before: Setup, after: Setup) -> None:
-    """Raise unless all is the same that policies see beside parameters and manifest, and the limits they judge in."""
+def _are_alike(before: Setup, after: Setup) -> bool:
+    """Tell whether all is the same that policies see beside parameters and manifest, and the limits they judge in."""
     first, second = ((one.engine, one.engine_settings, one.data["context"]) for one in (before, after))
-    if first != second:
-        raise _Anything
+    return first == second
 
 
-def _touched(before: Library, after: Library) -> Iterator[str]:
-    """Yield the packages of the controls whose own files differ."""
-    for path in before.sources.keys() | after.sources.keys():
-        if before.sources.get(path) == after.sources.get(path) or path.startswith(_APART):
-            continue
-        folders = path.split("/")[:-1]
-        if folders[0] != "controls" or len(folders) < _CONTROL:
-            raise _Anything
-        yield ".".join(folders[:_CONTROL])
-
-
-def _differing(before: Any, after: Any, way: Place) -> Iterator[Place]:  # noqa: ANN401 - any JSON
-    """Yield the keys of each value that differs. A key on one side only may be read by whoever asks for it."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        if before.keys() != after.keys():
-            raise _Anything
-        for key, value in before.items():
-            yield from _differing(value, after[key], (*way, key))
-    elif _typed(before) != _typed(after):
-        yield way
-
-
-def _typed(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Tell 1, 1.0 and true apart, as policies may."""
-    if isinstance(value, list):
-        return [_typed(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _typed(item) for key, item in value.items()}
-    return type(value), value
-
-
-def _spread(changed: Collection[str], places: Collection[Place], readings: Mapping[str, Reading]) -> frozenset[str]:
-    """Add what reads the places, what leads nobody knows where, and what counts the findings of another control."""
-    found = set(changed) | {package for package, reading in readings.items() if _hangs(reading, places)}
+def _spread(changed: Collection[str], ways: Collection[str], readings: Mapping[str, Reading]) -> frozenset[str]:
+    """Add what reads the parameters, what leads nobody knows where, and what counts the findings of another control."""
+    found = set(changed) | {package for package, reading in readings.items() if _hangs(reading, ways)}
     size = -1
     while size != (size := len(found)):
         found |= {package for package, reading in readings.items() if not found.isdisjoint(reading.controls)}
     return frozenset(found)
 
 
-def _hangs(reading: Reading, places: Collection[Place]) -> bool:
+def _hangs(reading: Reading, ways: Collection[str]) -> bool:
     if reading.hangs_on is None:
         return True
-    return any(_meet(place, read) for read in reading.hangs_on for place in places)
+    places = [".".join(place) for place in reading.hangs_on]
+    return any(_meet(way, place) for place in places for way in ways)
 
 
-def _meet(one: Place, other: Place) -> bool:
-    """Tell whether one of two places leads to the other."""
-    return all(left == right for left, right in zip(one, other, strict=False))
+def _meet(way: str, place: str) -> bool:
+    """Tell whether one of two dotted ways leads to the other; an empty place is that of all parameters."""
+    return not place or f"{way}.".startswith(f"{place}.") or f"{place}.".startswith(f"{way}.")
